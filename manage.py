@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""The operators' door: every command of the planner."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
+    from planner.config import embedded
+
+    with embedded.for_command(sys.argv):
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""Settings: everything an operator may change is an environment variable named PLANNER_*."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from planner.config import embedded
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = embedded.var_dir()
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _secret_key() -> str:
+    """The configured key, or one made once and kept in the var folder, readable by its owner only."""
+    if key := os.environ.get("PLANNER_SECRET_KEY"):
+        return key
+    file = VAR_DIR / "secret-key"
+    if not file.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+# --- the product's own words -------------------------------------------------
+PLANNER_ZONE = os.environ.get("PLANNER_ZONE", "Asia/Baghdad")  # the theatre's time zone
+PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government communications")
+PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
+PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
+PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
+PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed
+
+# --- the two servers -----------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(embedded.database_url(), conn_max_age=60, conn_health_checks=True)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CELERY_BROKER_URL = embedded.broker_url()
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "ingest"
+CELERY_TASK_ROUTES = {
+    "planner.publishing.tasks.*": {"queue": "publish"},
+    "planner.notices.tasks.*": {"queue": "notify"},
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Rows are the truth; a message that cannot be handed over is swept up again, so do not wait long for the broker.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+if CELERY_BROKER_URL.startswith(("redis", "valkey")):
+    # Valkey gives back what a killed hand held (see docs/decisions): quickly, not after an hour.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }
+
+# --- Django --------------------------------------------------------------------
+SECRET_KEY = _secret_key()
+DEBUG = _flag("PLANNER_DEBUG", False)
+ALLOWED_HOSTS = os.environ.get("PLANNER_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("PLANNER_ORIGINS", "").split(",") if o]
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "planner.leases",
+    "planner.journal",
+    "planner.people",
+    "planner.rosters",
+    "planner.narratives",
+    "planner.notices",
+    "planner.claims",
+    "planner.coverage",
+    "planner.tasking",
+    "planner.rebuttals",
+    "planner.publishing",
+    "planner.latency",
+    "planner.desk",
+    "planner.clock",
+    "planner.tempo",
+    "planner.config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+    # Alpine inside django-unfold evaluates expressions; the admin is for administrators only.
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+}
+ROOT_URLCONF = "planner.config.urls"
+WSGI_APPLICATION = "planner.config.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "planner.config.context.frame",
+            ],
+        },
+    }
+]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("PLANNER_BEHIND_PROXY", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PLANNER_PUBLIC_URL.startswith("https://")
+# Cookies ignore ports: two planners on one host must not sign each other's people out.
+_instance = hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"planner_session_{_instance}", f"planner_csrf_{_instance}"
+
+# --- e-mail to our own staff -----------------------------------------------------
+EMAIL_HOST = os.environ.get("PLANNER_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PLANNER_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PLANNER_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PLANNER_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("PLANNER_SMTP_STARTTLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PLANNER_FROM", "planner@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("PLANNER_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,8 @@
+"""The web entrance."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LatencyConfig(AppConfig):
+    name = "planner.latency"
+    label = "latency"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NarrativesConfig(AppConfig):
+    name = "planner.narratives"
+    label = "narratives"

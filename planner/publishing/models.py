@@ -1,0 +1,109 @@
+"""Official channels, and approved words on their way to one of them at a moment.
+
+PostgreSQL keeps (migration 0002): a post moves only along `core.states.MOVES`; it enters SENDING only while its approval
+stands and its channel is registered and not held; its words are the approved words (foreign key over approval and hash).
+"""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from planner.claims.models import Claim
+from planner.leases.models import LeasedRow
+from planner.publishing.core.states import DEAD, POST_STATES, PostState
+from planner.rebuttals.models import Approval, Release
+
+POST_STATE_WORDS = {
+    "scheduled": _("scheduled"),
+    "queued": _("handed over"),
+    "sending": _("being sent"),
+    "published": _("published"),
+    "retrying": _("will be tried again"),
+    "failed": _("refused by the channel"),
+    "uncertain": _("uncertain"),
+    "stopped": _("stopped"),
+}
+
+
+class Channel(models.Model):
+    """An official account on the register. Nothing is ever published anywhere else."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=16, help_text=_("which adapter"))
+    owner = models.CharField(_("owner"), max_length=120)
+    attribution = models.CharField(_("attribution"), max_length=200, help_text=_("the organisation's own name"))
+    address = models.CharField(_("address"), max_length=500, help_text=_("URL or account, as the adapter needs it"))
+    languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    limit = models.PositiveIntegerField(_("longest text, in characters"), default=5000)
+    half_life_minutes = models.PositiveSmallIntegerField(_("reach half-life in minutes (an assumption)"), default=80)
+    secret_sealed = models.BinaryField(blank=True, default=bytes, help_text=_("encrypted; see publishing.core.seal"))
+    registered_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    held_reason = models.CharField(max_length=200, blank=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~Q(attribution=""), name="channel_says_who_speaks")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(LeasedRow):
+    """One approved text on one channel at one moment. `next_try_at` starts as `due_at`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="posts")
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="posts")
+    text_sha256 = models.CharField(max_length=64)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="posts")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="posts")
+    state = models.CharField(max_length=10, default=PostState.SCHEDULED.value)
+    scheduled_at = models.DateTimeField()
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True)
+    sending_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    remote_id = models.CharField(max_length=300, blank=True)
+    remote_url = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300, blank=True, help_text=_("why it was stopped, failed or is uncertain"))
+
+    class Meta:
+        ordering = ["due_at"]
+        indexes = [models.Index(fields=["state", "next_try_at"]), models.Index(fields=["due_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=POST_STATES), name="post_state_known"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="post_due_before_expiry"),
+            models.CheckConstraint(
+                condition=~Q(state=PostState.PUBLISHED.value) | Q(published_at__isnull=False),
+                name="post_published_has_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "channel", "text_sha256"],
+                condition=~Q(state__in=DEAD),
+                name="same_words_once_per_channel",
+            ),
+        ]
+
+
+class Attempt(models.Model):
+    """One try at handing a post to its channel: written before anything leaves the house, completed after."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tries")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["started_at"]

@@ -1,0 +1,128 @@
+"""Drafts that never change, approvals given by someone else, lines cleared ahead of the night.
+
+PostgreSQL keeps what must never bend (migration 0002): a draft cannot change; an approval is bound by a foreign key over
+(draft, author, text_sha256) to the exact words; the approver is never the author; an edit voids the approval before it.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from planner.claims.models import Claim
+from planner.narratives.models import Narrative
+from planner.tasking.models import Task
+
+
+class Rebuttal(models.Model):
+    """The answer to a claim, or the words kept ready for a narrative."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, related_name="rebuttals")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="rebuttals")
+    narrative = models.ForeignKey(Narrative, on_delete=models.PROTECT, null=True, related_name="rebuttals")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(claim__isnull=False, narrative__isnull=True) | Q(claim__isnull=True, narrative__isnull=False),
+                name="rebuttal_to_a_claim_or_for_a_narrative",
+            ),
+            models.UniqueConstraint(fields=["claim"], condition=Q(claim__isnull=False), name="one_rebuttal_per_claim"),
+        ]
+
+
+class Draft(models.Model):
+    """One version of the words in one language for one kind of channel ('' = every channel). Never changes."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    rebuttal = models.ForeignKey(Rebuttal, on_delete=models.PROTECT, related_name="drafts")
+    language = models.CharField(max_length=16)
+    channel_kind = models.CharField(max_length=16, blank=True)
+    version = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64, help_text=_("hex SHA-256 of the UTF-8 text; checked by the database"))
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, help_text=_("when review was asked for; may be set once"))
+
+    class Meta:
+        ordering = ["language", "channel_kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["rebuttal", "language", "channel_kind", "version"], name="draft_version_once"),
+            models.UniqueConstraint(fields=["id", "author", "text_sha256"], name="draft_exact_words"),
+            models.CheckConstraint(condition=~Q(text=""), name="draft_says_something"),
+        ]
+
+
+class Approval(models.Model):
+    """Somebody else cleared exactly these words. Ends by withdrawal or because the words were edited; never deleted."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="approvals")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text_sha256 = models.CharField(max_length=64)
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
+    approved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-approved_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(approver=F("author")), name="approver_is_not_the_author"),
+            models.UniqueConstraint(fields=["draft"], condition=Q(ended_at__isnull=True), name="one_standing_approval"),
+            models.UniqueConstraint(fields=["id", "text_sha256"], name="approval_exact_words"),
+        ]
+
+
+class Refusal(models.Model):
+    """An approver said no, and why."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="refusals")
+    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField()
+    comment = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(comment=""), name="refusal_says_why")]
+
+
+class ClearedLine(models.Model):
+    """A text approved ahead for a narrative: scope, window, expiry, maximum uses. A named human releases it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    narrative = models.ForeignKey(Narrative, on_delete=models.PROTECT, related_name="cleared_lines")
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="cleared_line")
+    channel_kinds = ArrayField(models.CharField(max_length=16), default=list, help_text=_("empty: every channel"))
+    during = DateTimeRangeField(help_text=_("from when to when it may be released"))
+    maximum_uses = models.PositiveSmallIntegerField(default=1)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="cleared_line_expires",
+            ),
+            models.CheckConstraint(condition=Q(maximum_uses__gte=1), name="cleared_line_may_be_used"),
+        ]
+
+
+class Release(models.Model):
+    """A named human let a cleared line out for one claim."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    line = models.ForeignKey(ClearedLine, on_delete=models.PROTECT, related_name="releases")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="releases")
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "claim"], name="line_once_per_claim")]

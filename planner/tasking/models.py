@@ -1,0 +1,72 @@
+"""Duties, the ladder of people they climb, and who acknowledged."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from planner.claims.models import Claim
+from planner.leases.models import LeasedRow
+from planner.notices.models import Notice
+from planner.tasking.core.states import STANDING, TASK_STATES, TaskState
+
+TASK_STATE_WORDS = {
+    "open": _("waiting for an answer"),
+    "acknowledged": _("acknowledged"),
+    "closed": _("closed"),
+    "exhausted": _("nobody answered"),
+}
+
+
+class Task(LeasedRow):
+    """Answer this claim. `next_try_at` is when the ladder climbs, or when an acknowledged task must have moved on."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="tasks")
+    state = models.CharField(max_length=12, default=TaskState.OPEN.value)
+    rung = models.SmallIntegerField(default=-1, help_text=_("last rung of the ladder that was paged; -1: none yet"))
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    off_hours = models.BooleanField(default=False, help_text=_("opened by the clock: nobody was at the desk"))
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks")
+    acknowledged_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=TASK_STATES), name="task_state_known"),
+            models.UniqueConstraint(fields=["claim"], condition=Q(state__in=STANDING), name="one_standing_task_per_claim"),
+            models.CheckConstraint(
+                condition=~Q(state=TaskState.ACKNOWLEDGED.value)
+                | Q(acknowledged_at__isnull=False, assignee__isnull=False),
+                name="task_acknowledged_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TaskState.CLOSED.value, closed_at__isnull=False)
+                | (~Q(state=TaskState.CLOSED.value) & Q(closed_at__isnull=True)),
+                name="task_closed_has_a_time",
+            ),
+        ]
+
+
+class Rung(models.Model):
+    """One person on a task's ladder; paged at most once each time the ladder is climbed."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="rungs")
+    position = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rungs")
+    why = models.CharField(max_length=120, help_text=_("on call for Arabic, deputy …"))
+    paged_at = models.DateTimeField(null=True)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "position"], name="rung_position_once"),
+            models.UniqueConstraint(fields=["task", "person"], name="rung_person_once"),
+        ]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TempoConfig(AppConfig):
+    name = "planner.tempo"
+    label = "tempo"
