@@ -1,0 +1,48 @@
+"""Every kind of thing that can be stamped in the journal. The database refuses any other word."""
+
+from enum import StrEnum, auto
+
+
+class Milestone(StrEnum):
+    """What happened. New words need a migration, because a CHECK keeps the list."""
+
+    SIGHTED = auto()
+    CLAIMED = auto()
+    MATCHED = auto()
+    TRIAGED = auto()
+    DECLINED = auto()
+    MERGED = auto()
+    CORRECTED = auto()
+    TASKED = auto()
+    PAGED = auto()
+    CLIMBED = auto()
+    ACKNOWLEDGED = auto()
+    EXHAUSTED = auto()
+    REOPENED = auto()
+    CLOSED = auto()
+    DRAFTED = auto()
+    APPROVED = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+    VOIDED = auto()
+    RELEASED = auto()
+    SCHEDULED = auto()
+    PUBLISHED = auto()
+    RETRYING = auto()
+    FAILED = auto()
+    UNCERTAIN = auto()
+    SETTLED = auto()
+    STOPPED = auto()
+    EXPIRED = auto()
+    HELD = auto()
+    UNHELD = auto()
+    ANSWERED = auto()
+    PICKED_UP = auto()
+    CARRIED = auto()
+    IMPORTED = auto()
+    ROSTERED = auto()
+    GAP_ACCEPTED = auto()
+    ROLE_CHANGED = auto()
+    SIGNED_IN = auto()
+    CHANNEL_REGISTERED = auto()
+    SNAPSHOT = auto()
