@@ -131,9 +131,9 @@ CONTENT_SECURITY_POLICY = {
 ROOT_URLCONF = "planner.config.urls"
 WSGI_APPLICATION = "planner.config.wsgi.application"
 AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "desk:sign_in"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/sign-in/"
+LOGOUT_REDIRECT_URL = "desk:sign_in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

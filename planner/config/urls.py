@@ -1,11 +1,21 @@
 """The composition of all pages. A package's pages live in its own urls.py."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 urlpatterns = [
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("", include("planner.desk.urls")),
+    path("", include("planner.clock.urls")),
+    path("claims/", include("planner.claims.urls")),
+    path("narratives/", include("planner.narratives.urls")),
+    path("tasks/", include("planner.tasking.urls")),
+    path("rebuttals/", include("planner.rebuttals.urls")),
+    path("posts/", include("planner.publishing.urls")),
+    path("roster/", include("planner.rosters.urls")),
+    path("coverage/", include("planner.coverage.urls")),
+    path("latency/", include("planner.latency.urls")),
+    path("journal/", include("planner.journal.urls")),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

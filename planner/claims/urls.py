@@ -1,0 +1,4 @@
+"""Pages of claims."""
+
+app_name = "claims"
+urlpatterns: list = []

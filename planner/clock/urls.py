@@ -1,0 +1,4 @@
+"""Health of the clock, for machines."""
+
+app_name = "clock"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Pages of coverage."""
+
+app_name = "coverage"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Pages of journal."""
+
+app_name = "journal"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Pages of latency."""
+
+app_name = "latency"
+urlpatterns: list = []

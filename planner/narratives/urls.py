@@ -1,0 +1,4 @@
+"""Pages of narratives."""
+
+app_name = "narratives"
+urlpatterns: list = []

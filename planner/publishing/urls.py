@@ -1,0 +1,4 @@
+"""Pages of publishing."""
+
+app_name = "publishing"
+urlpatterns: list = []

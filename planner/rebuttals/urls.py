@@ -1,0 +1,4 @@
+"""Pages of rebuttals."""
+
+app_name = "rebuttals"
+urlpatterns: list = []

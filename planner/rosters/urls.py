@@ -1,0 +1,4 @@
+"""Pages of rosters."""
+
+app_name = "rosters"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Pages of tasking."""
+
+app_name = "tasking"
+urlpatterns: list = []
