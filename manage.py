@@ -4,14 +4,14 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
+from planner.config import embedded
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
-    from planner.config import embedded
-
     with embedded.for_command(sys.argv):
-        from django.core.management import execute_from_command_line
-
         execute_from_command_line(sys.argv)
 
 

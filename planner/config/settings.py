@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from planner.config import embedded
+from planner.config import embedded, queues
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = embedded.var_dir()
@@ -41,20 +41,16 @@ PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
 PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed
 
 # --- the two servers -----------------------------------------------------------
-DATABASES = {
-    "default": dj_database_url.parse(embedded.database_url(), conn_max_age=60, conn_health_checks=True)
-}
+DATABASES = {"default": dj_database_url.parse(embedded.database_url(), conn_max_age=60, conn_health_checks=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CELERY_BROKER_URL = embedded.broker_url()
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "ingest"
-CELERY_TASK_ROUTES = {
-    "planner.publishing.tasks.*": {"queue": "publish"},
-    "planner.notices.tasks.*": {"queue": "notify"},
-}
+PLANNER_QUEUE_PREFIX = os.environ.get("PLANNER_QUEUE_PREFIX", "")  # for several planners on one broker
+CELERY_TASK_DEFAULT_QUEUE = queues.names(PLANNER_QUEUE_PREFIX)["ingest"]
+CELERY_TASK_ROUTES = queues.routes(PLANNER_QUEUE_PREFIX)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Rows are the truth; a message that cannot be handed over is swept up again, so do not wait long for the broker.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}

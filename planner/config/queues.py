@@ -1,0 +1,17 @@
+"""The three queues of the hands. A slow feed must not hold up a rebuttal, so each kind of work has a queue of its own."""
+
+KINDS = ("publish", "notify", "ingest")
+
+
+def names(prefix: str = "") -> dict[str, str]:
+    """The name of each kind's queue; a prefix lets several planners share one broker."""
+    return {kind: f"{prefix}{kind}" for kind in KINDS}
+
+
+def routes(prefix: str = "") -> dict[str, dict[str, str]]:
+    """Which task goes to which queue; whatever is not named here is `ingest`."""
+    queue = names(prefix)
+    return {
+        "planner.publishing.tasks.*": {"queue": queue["publish"]},
+        "planner.notices.tasks.*": {"queue": queue["notify"]},
+    }
