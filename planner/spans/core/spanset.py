@@ -1,0 +1,208 @@
+"""Stretches of time and sets of them: who is there, when, and when nobody is.
+
+Every stretch is half-open, [start, end), in UTC: a shift that ends at 22:00 and one that begins at 22:00 leave no hole
+and do not overlap. All set algebra is one sweep over edges, kept as integer microseconds (see `_at_least`).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import Self
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BEFORE_TIME, AFTER_TIME = -(2**60), 2**60  # beyond every datetime, in microseconds; never leave this module
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """One stretch [start, end). Any aware datetimes are taken and turned into UTC.
+
+    Raises ValueError when either is naive, or when the end is not after the start.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", _utc(self.start, "start"))
+        object.__setattr__(self, "end", _utc(self.end, "end"))
+        if self.end <= self.start:
+            raise ValueError(f"a span must end after it starts: {self.start.isoformat()} … {self.end.isoformat()}")
+
+    @property
+    def duration(self) -> timedelta:
+        """Elapsed time from start to end."""
+        return self.end - self.start
+
+    def contains(self, instant: datetime) -> bool:
+        """Whether the aware instant lies inside; the end itself does not."""
+        return self.start <= _utc(instant, "instant") < self.end
+
+    def overlaps(self, other: Self) -> bool:
+        """Whether some instant lies inside both; touching is not overlapping."""
+        return self.start < other.end and other.start < self.end
+
+
+class SpanSet:
+    """An immutable set of instants, made of sorted spans that neither overlap nor touch.
+
+    Built from spans or (start, end) pairs of aware datetimes in any order; equal when they hold the same instants.
+    """
+
+    __slots__ = ("_ends", "_starts")
+    _starts: tuple[int, ...]
+    _ends: tuple[int, ...]
+
+    def __init__(self, spans: Iterable[Span | tuple[datetime, datetime]] = ()) -> None:
+        whole = [span if isinstance(span, Span) else Span(*span) for span in spans]
+        starts = [_microseconds(span.start) for span in whole]
+        ends = [_microseconds(span.end) for span in whole]
+        self._starts, self._ends = _at_least(1, starts, ends)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """The set without an instant."""
+        return cls()
+
+    @classmethod
+    def union(cls, sets: "Iterable[SpanSet]") -> "SpanSet":
+        """All instants of any of the sets: one sweep, however many they are."""
+        return count_at_least(sets, 1)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans in order of time."""
+        return tuple(self)
+
+    def __iter__(self) -> Iterator[Span]:
+        for start, end in zip(self._starts, self._ends, strict=True):
+            yield Span(_instant(start), _instant(end))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SpanSet):
+            return NotImplemented
+        return self._starts == other._starts and self._ends == other._ends
+
+    def __hash__(self) -> int:
+        return hash((self._starts, self._ends))
+
+    def __repr__(self) -> str:
+        return f"SpanSet([{', '.join(f'{span.start.isoformat()} … {span.end.isoformat()}' for span in self)}])"
+
+    def __or__(self, other: "SpanSet") -> "SpanSet":
+        return count_at_least((self, other), 1)
+
+    def __and__(self, other: "SpanSet") -> "SpanSet":
+        return count_at_least((self, other), 2)
+
+    def __sub__(self, other: "SpanSet") -> "SpanSet":
+        outside = _of((BEFORE_TIME, *other._ends), (*other._starts, AFTER_TIME))
+        return count_at_least((self, outside), 2)
+
+    def total(self) -> timedelta:
+        """Elapsed time covered by the whole set."""
+        return timedelta(microseconds=sum(self._ends) - sum(self._starts))
+
+    def contains(self, instant: datetime) -> bool:
+        """Whether the aware instant lies in the set."""
+        return self._index(_microseconds(_utc(instant, "instant"))) is not None
+
+    def covers(self, span: Span) -> bool:
+        """Whether every instant of the span lies in the set."""
+        at = self._index(_microseconds(span.start))
+        return at is not None and _microseconds(span.end) <= self._ends[at]
+
+    def clip(self, start: datetime, end: datetime) -> "SpanSet":
+        """The part of the set inside [start, end)."""
+        return self & SpanSet([(start, end)])
+
+    def gaps_within(self, start: datetime, end: datetime) -> "SpanSet":
+        """The part of [start, end) that the set leaves open."""
+        return SpanSet([(start, end)]) - self
+
+    def next_start(self, instant: datetime) -> datetime | None:
+        """The first moment at or after the aware instant that lies in the set, in UTC; None when there is none."""
+        sought = _microseconds(_utc(instant, "instant"))
+        after = bisect_right(self._ends, sought)
+        return None if after == len(self._ends) else _instant(max(sought, self._starts[after]))
+
+    def end_of(self, instant: datetime) -> datetime | None:
+        """Where the span around the aware instant ends, in UTC; None when the instant is not in the set."""
+        at = self._index(_microseconds(_utc(instant, "instant")))
+        return None if at is None else _instant(self._ends[at])
+
+    def _index(self, microseconds: int) -> int | None:
+        at = bisect_right(self._starts, microseconds) - 1
+        return at if at >= 0 and microseconds < self._ends[at] else None
+
+
+def count_at_least(sets: Iterable[SpanSet], n: int) -> SpanSet:
+    """The instants that lie in at least n of the sets, so n = 1 is their union. Raises ValueError for n below 1."""
+    if n < 1:
+        raise ValueError(f"at least 1 set must be asked for, not {n}")
+    every = list(sets)
+    starts = chain.from_iterable(one._starts for one in every)
+    ends = chain.from_iterable(one._ends for one in every)
+    return _of(*_at_least(n, starts, ends))
+
+
+def _at_least(n: int, starts: Iterable[int], ends: Iterable[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sweep over all edges in order of time and keep the stretches in which n or more spans are open.
+
+    An edge is one integer, twice its moment and odd for an end: at one moment starts come
+    first, so touching spans merge.
+    """
+    edges = [start << 1 for start in starts]
+    edges += [(end << 1) | 1 for end in ends]
+    edges.sort()
+    opened: list[int] = []
+    closed: list[int] = []
+    depth = 0
+    for edge in edges:
+        if edge & 1:
+            if depth == n:
+                _close(opened, closed, edge >> 1)
+            depth -= 1
+        else:
+            depth += 1
+            if depth == n:
+                opened.append(edge >> 1)
+    return tuple(opened), tuple(closed)
+
+
+def _close(opened: list[int], closed: list[int], end: int) -> None:
+    # Where one span ends as another begins, n are open for no time at all: that leaves nothing.
+    if opened[-1] == end:
+        opened.pop()
+    else:
+        closed.append(end)
+
+
+def _of(starts: tuple[int, ...], ends: tuple[int, ...]) -> SpanSet:
+    made = SpanSet.__new__(SpanSet)
+    made._starts, made._ends = starts, ends
+    return made
+
+
+def _utc(moment: datetime, what: str) -> datetime:
+    if not isinstance(moment, datetime):
+        raise ValueError(f"the {what} must be a datetime, not {moment!r}")
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.utcoffset() is None:
+        raise ValueError(f"the {what} must carry a time zone: {moment.isoformat()} has none")
+    return moment.astimezone(UTC)
+
+
+def _microseconds(moment: datetime) -> int:
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _instant(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
