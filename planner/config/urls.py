@@ -16,6 +16,7 @@ urlpatterns = [
     path("coverage/", include("planner.coverage.urls")),
     path("latency/", include("planner.latency.urls")),
     path("journal/", include("planner.journal.urls")),
+    path("people/", include("planner.people.urls")),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

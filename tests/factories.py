@@ -1,0 +1,72 @@
+"""Plain functions that make rows for tests; each helper of one kind stands with its neighbours."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from planner.claims.models import Claim
+from planner.narratives.models import Narrative
+from planner.people.models import ContactPoint, User
+from planner.rebuttals.core.words import text_sha256
+from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+
+_numbers = itertools.count(1)
+
+
+# people ---------------------------------------------------------------------------------------------------------------
+def make_person(name: str = "Layla Hasan", *, roles: list[str] | None = None, **fields: Any) -> User:
+    """A person with an address; `fields` are those of User."""
+    first, _space, last = name.partition(" ")
+    number = next(_numbers)
+    address = f"{first.lower()}{number}@example.org"
+    words = {"first_name": first, "last_name": last, "email": address, "zone": "Asia/Baghdad", "languages": ["en"]}
+    person = User.objects.create(username=f"{first.lower()}{number}", roles=roles or [], **{**words, **fields})
+    ContactPoint.objects.create(user=person, address=person.email)
+    return person
+
+
+# rebuttals ------------------------------------------------------------------------------------------------------------
+NIGHT = datetime(2014, 6, 9, 19, 30, tzinfo=UTC)  # 22:30 in Baghdad
+
+
+def make_rebuttal(*, at: datetime = NIGHT, narrative: Narrative | None = None, claim: Claim | None = None) -> Rebuttal:
+    """A rebuttal of `claim`, or words for `narrative`; with neither, of a new claim that broke half an hour before `at`."""
+    if claim is None and narrative is None:
+        broke = at - timedelta(minutes=30)
+        claim = Claim.objects.create(
+            text="The city has fallen.", broke_earliest=broke, broke_latest=broke, created_at=at
+        )
+    return Rebuttal.objects.create(claim=claim, narrative=narrative, created_at=at)
+
+
+def make_draft(
+    rebuttal: Rebuttal | None = None, *, at: datetime = NIGHT, text: str = "The city stands.", **fields: Any
+) -> Draft:
+    """The next version of an English text for every channel, review asked for; `fields` are those of Draft."""
+    rebuttal = rebuttal or make_rebuttal(at=at)
+    words = {"language": "en", "channel_kind": "", "submitted_at": at, **fields}
+    author = words.pop("author", None) or make_person("Amira Saleh", roles=["officer"])
+    same = rebuttal.drafts.filter(language=words["language"], channel_kind=words["channel_kind"])
+    hashed = {"text": text, "text_sha256": text_sha256(text), "created_at": at}
+    return Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **hashed, **words)
+
+
+def make_approval(draft: Draft | None = None, *, at: datetime = NIGHT, approver: User | None = None) -> Approval:
+    """A standing approval of `draft` (or of a new one) by somebody else."""
+    draft = draft or make_draft(at=at)
+    approver = approver or make_person("Omar Aziz", roles=["approver"])
+    words = {"author": draft.author, "text_sha256": draft.text_sha256}
+    return Approval.objects.create(draft=draft, approver=approver, approved_at=at, **words)
+
+
+def make_line(
+    approval: Approval | None = None, *, at: datetime = NIGHT, hours: float = 12, **fields: Any
+) -> ClearedLine:
+    """A line signed for the narrative of its approval, open from `at` for some hours; `fields` are those of ClearedLine."""
+    if approval is None:
+        narrative = Narrative.objects.create(name=f"Storyline {next(_numbers)}")
+        approval = make_approval(make_draft(make_rebuttal(narrative=narrative, at=at), at=at), at=at)
+    during = (at, at + timedelta(hours=hours))
+    narrative = approval.draft.rebuttal.narrative
+    words = {"narrative": narrative, "signed_by": approval.approver, "signed_at": at, "during": during, **fields}
+    return ClearedLine.objects.create(approval=approval, **words)
