@@ -1,7 +1,8 @@
 """Official channels, and approved words on their way to one of them at a moment.
 
 PostgreSQL keeps (migration 0002): a post moves only along `core.states.MOVES`; it enters SENDING only while its approval
-stands and its channel is registered and not held; its words are the approved words (foreign key over approval and hash).
+stands and its channel is registered and not held, with exactly one open attempt; it leaves SENDING only with that attempt's
+outcome; its words are the approved words (foreign key over approval and hash); ended posts and attempts never change.
 """
 
 import uuid
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.claims.models import Claim
 from planner.leases.models import LeasedRow
-from planner.publishing.core.states import DEAD, POST_STATES, PostState
+from planner.publishing.core.outcome import OUTCOMES
+from planner.publishing.core.states import DEAD, POST_STATES, STOP_WHYS, PostState
 from planner.rebuttals.models import Approval, Release
 
 POST_STATE_WORDS = {
@@ -41,7 +43,8 @@ class Channel(models.Model):
     languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     limit = models.PositiveIntegerField(_("longest text, in characters"), default=5000)
     half_life_minutes = models.PositiveSmallIntegerField(_("reach half-life in minutes (an assumption)"), default=80)
-    secret_sealed = models.BinaryField(blank=True, default=bytes, help_text=_("encrypted; see publishing.core.seal"))
+    secret_sealed = models.BinaryField(blank=True, default=bytes, help_text=_("encrypted; see adapters/seal.py"))
+    options = models.JSONField(default=dict, blank=True, help_text=_("the adapter's own settings, nothing secret"))
     registered_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -76,6 +79,7 @@ class Post(LeasedRow):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     remote_id = models.CharField(max_length=300, blank=True)
     remote_url = models.CharField(max_length=500, blank=True)
+    why = models.CharField(max_length=10, blank=True, help_text=_("what stopped it"))
     reason = models.CharField(max_length=300, blank=True, help_text=_("why it was stopped, failed or is uncertain"))
 
     class Meta:
@@ -87,6 +91,11 @@ class Post(LeasedRow):
             models.CheckConstraint(
                 condition=~Q(state=PostState.PUBLISHED.value) | Q(published_at__isnull=False),
                 name="post_published_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PostState.STOPPED.value, why__in=STOP_WHYS)
+                | (~Q(state=PostState.STOPPED.value) & Q(why="")),
+                name="post_stopped_says_why",
             ),
             models.UniqueConstraint(
                 fields=["claim", "channel", "text_sha256"],
@@ -106,4 +115,11 @@ class Attempt(models.Model):
     detail = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["started_at"]
+        ordering = ["started_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post"], condition=Q(ended_at__isnull=True), name="one_open_attempt_per_post"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & Q(outcome__in=OUTCOMES)),
+                name="attempt_ended_has_an_outcome",
+            ),
+        ]

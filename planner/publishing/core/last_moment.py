@@ -1,0 +1,64 @@
+"""The last questions before words leave the house. The database asks them again by itself (migration 0002)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from planner.publishing.core.states import StopWhy
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with one post at the moment of asking."""
+
+    approval_ended: str | None  # the reason, "" when none was given; None while it stands
+    approver_may: bool
+    channel_retired: bool
+    channel_held: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may leave now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now, perhaps later: back to the schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """It may never leave."""
+
+    why: StopWhy
+    reason: str
+
+
+WITHDRAWN = "Its approval was withdrawn, or the words were edited."
+ROLE_LOST = "The person who approved it may no longer approve."
+RETIRED = "Its channel was taken off the register."
+EXPIRED_HELD = "Its last moment passed while the channel was held."
+EXPIRED_REFUSING = "Its last moment passed while the channel could not take it."
+EXPIRED_UNATTENDED = "Its last moment passed and nothing had handed it over: the clock or the hands did not run."
+STOPPED_BY_HAND = "A person stopped it."
+
+
+def may_leave(standing: Standing, *, now: datetime, tried: bool = False) -> Go | Wait | Stop:
+    """Whether a post may leave the house at `now`. `tried`: the channel could not take it at least once before."""
+    if standing.approval_ended is not None:
+        return Stop(StopWhy.WITHDRAWN, f"{WITHDRAWN} {standing.approval_ended}".strip())
+    if not standing.approver_may:
+        return Stop(StopWhy.ROLE_LOST, ROLE_LOST)
+    if standing.channel_retired:
+        return Stop(StopWhy.RETIRED, RETIRED)
+    if now >= standing.expires_at:
+        return Stop(StopWhy.EXPIRED, why_expired(held=standing.channel_held, tried=tried))
+    return Wait() if standing.channel_held else Go()
+
+
+def why_expired(*, held: bool, tried: bool) -> str:
+    """The sentence for a post whose last moment passed."""
+    if held:
+        return EXPIRED_HELD
+    return EXPIRED_REFUSING if tried else EXPIRED_UNATTENDED

@@ -1,0 +1,34 @@
+"""When to try again after a channel could certainly not take a post: doubling waits, never sooner than it asked."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+BASE = timedelta(seconds=2)
+CAP = timedelta(minutes=5)
+LONGEST_ASKED = timedelta(days=1)
+
+
+def next_try(now: datetime, tries: int, *, expires_at: datetime, retry_after: timedelta | None = None) -> datetime:
+    """The instant of the next try after `tries` (1 or more) tries, all aware UTC.
+
+    2 s, 4 s, 8 s … up to 5 min, or what the channel asked for if that is longer; never past `expires_at`, which means
+    that there will be no other try.
+    """
+    doubled = min(BASE * 2 ** min(max(tries, 1) - 1, 16), CAP)
+    return min(now + max(doubled, retry_after or timedelta(0)), expires_at)
+
+
+def asked_to_wait(value: str | None, *, now: datetime) -> timedelta | None:
+    """A Retry-After header as a wait: seconds or a date. Malformed values ("120, Mon, …") give their first number, or None."""
+    if not value:
+        return None
+    if number := re.match(r"\s*(\d{1,9})\b", value):
+        return min(timedelta(seconds=int(number[1])), LONGEST_ASKED)
+    try:
+        until = parsedate_to_datetime(value.strip())
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max(until - now, timedelta(0)), LONGEST_ASKED)
