@@ -1,6 +1,7 @@
 """The journal: what happened, when, by whom. Rows are only ever added; PostgreSQL itself refuses anything else.
 
-`seq`, `recorded_at`, `prev_hash` and `hash` are written by a trigger (migrations/0002_chain.py), whatever an INSERT says.
+`seq`, `recorded_at`, `prev_hash` and `hash` are written by a trigger (migrations/0002_chain.py), whatever an INSERT
+says. See docs/decisions/0004-a-journal-the-database-keeps.md.
 """
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,9 +12,52 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.journal.core.milestones import Milestone
 
+MILESTONE_WORDS = {
+    Milestone.SIGHTED: _("sighted"),
+    Milestone.CLAIMED: _("made a claim"),
+    Milestone.MATCHED: _("matched to a narrative"),
+    Milestone.TRIAGED: _("triaged"),
+    Milestone.DECLINED: _("declined: no public answer"),
+    Milestone.MERGED: _("merged"),
+    Milestone.CORRECTED: _("corrected"),
+    Milestone.TASKED: _("task opened"),
+    Milestone.PAGED: _("paged"),
+    Milestone.CLIMBED: _("next person paged"),
+    Milestone.ACKNOWLEDGED: _("acknowledged"),
+    Milestone.EXHAUSTED: _("nobody answered the page"),
+    Milestone.REOPENED: _("task opened again"),
+    Milestone.CLOSED: _("task closed"),
+    Milestone.DRAFTED: _("drafted"),
+    Milestone.APPROVED: _("approved"),
+    Milestone.REFUSED: _("refused"),
+    Milestone.WITHDRAWN: _("approval withdrawn"),
+    Milestone.VOIDED: _("approval voided by an edit"),
+    Milestone.RELEASED: _("cleared line released"),
+    Milestone.SCHEDULED: _("scheduled"),
+    Milestone.PUBLISHED: _("published"),
+    Milestone.RETRYING: _("to be tried again"),
+    Milestone.FAILED: _("failed"),
+    Milestone.UNCERTAIN: _("outcome uncertain"),
+    Milestone.SETTLED: _("settled by a person"),
+    Milestone.STOPPED: _("stopped"),
+    Milestone.EXPIRED: _("expired"),
+    Milestone.HELD: _("channel held"),
+    Milestone.UNHELD: _("channel freed"),
+    Milestone.ANSWERED: _("answered"),
+    Milestone.PICKED_UP: _("picked up by media"),
+    Milestone.CARRIED: _("our answer carried"),
+    Milestone.IMPORTED: _("imported"),
+    Milestone.ROSTERED: _("roster changed"),
+    Milestone.GAP_ACCEPTED: _("gap accepted"),
+    Milestone.ROLE_CHANGED: _("role changed"),
+    Milestone.SIGNED_IN: _("signed in"),
+    Milestone.CHANNEL_REGISTERED: _("channel registered"),
+    Milestone.SNAPSHOT: _("snapshot"),
+}
+
 
 class Entry(models.Model):
-    """One stamp. `at`: when it happened; `recorded_at`: when this database learned of it. Written by services.stamp only."""
+    """One stamp, written by services.stamp only. `at`: when it happened; `recorded_at`: when it was written down."""
 
     seq = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("happened at"), db_index=True)
@@ -47,3 +91,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.milestone}"
+
+    @property
+    def words(self) -> str:
+        """The milestone in the reader's language."""
+        return str(MILESTONE_WORDS[Milestone(self.milestone)])

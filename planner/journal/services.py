@@ -22,9 +22,10 @@ def stamp(
 ) -> Entry:
     """Add one entry to the journal and return it with its seq and hash.
 
-    `at` is the aware instant at which it happened, which may lie in the past; `subject` names a row as "kind:key" ("post:<uuid>");
-    `actor` is a username, or "clock", "hands", "import"; further keywords become `detail` and must be JSON values.
-    Stamp last in a transaction: from here to the commit no other transaction can stamp. Raises ValueError on a naive `at`.
+    `at` is the aware instant at which it happened, which may lie in the past; `subject` names a row as "kind:key"
+    ("post:<uuid>"); `actor` is a username, or "clock", "hands", "import"; further keywords become `detail`: JSON
+    values, UUIDs, dates, instants. Stamp last in a transaction, after every row lock: from here to the commit no other
+    transaction can stamp. Raises ValueError on a naive `at` or an unknown milestone.
     """
     entry = _entry(milestone, at, claim, subject, actor, detail)
     entry.save(force_insert=True)

@@ -1,4 +1,11 @@
-"""Pages of journal."""
+"""The journal's pages."""
+
+from django.urls import path
+
+from planner.journal import views
 
 app_name = "journal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.entries, name="list"),
+    path("export.csv", views.export, name="export"),
+]

@@ -1,7 +1,7 @@
 """Due work is a row: when to try it next, who holds it, how often it failed, and why.
 
-A lease is a promise with an end. Nothing has to be unlocked after a hand dies: its lease runs out and another hand takes
-the row. See docs/decisions/0003-due-rows-and-leases.md.
+A lease is a promise with an end. Nothing has to be unlocked after a hand dies: its lease runs out and another hand
+takes the row. See docs/decisions/0003-due-rows-and-leases.md.
 """
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LeasedRow(models.Model):
-    """A row that hands take one at a time. `next_try_at` null: never postponed, the caller's own filter says if it is due."""
+    """A row that hands take one at a time. `next_try_at` null: never postponed, the caller's filter says if it is due."""
 
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True, db_index=True)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)

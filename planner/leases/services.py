@@ -16,7 +16,7 @@ MOST_ATTEMPTS = 32_767  # what the column holds; the count stops there instead o
 
 
 def take(rows: QuerySet[Any], *, now: datetime, limit: int, lease: timedelta, by: str) -> list[Any]:
-    """Lease up to `limit` of the given rows to `by` until now + lease; return their primary keys, longest-waiting first.
+    """Lease up to `limit` of the rows to `by` until now + lease; return their primary keys, longest-waiting first.
 
     `rows` is the caller's idea of due work, a queryset of a LeasedRow model. Rows held by a lease that still runs, rows
     whose `next_try_at` is ahead of `now`, and rows another transaction has locked are passed over, never waited for.
@@ -57,8 +57,8 @@ def push_back(
 ) -> datetime | None:
     """Put a failed row ahead in time, its error kept and its lease ended; return the instant of its next try.
 
-    The wait doubles with every attempt that `take` counted, from `base` up to `cap`. With `by` given, only its holder may
-    push the row: None is returned, and nothing changed, when somebody else holds it or the row is gone.
+    The wait doubles with every attempt that `take` counted, from `base` up to `cap`. With `by` given, only its holder
+    may push the row: None is returned, and nothing changed, when somebody else holds it or the row is gone.
     """
     with transaction.atomic():
         found = model._base_manager.select_for_update().filter(pk=pk)

@@ -18,7 +18,7 @@ compares the two.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,7 +28,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One journal entry as plain values. `at_us`, `recorded_us`: microseconds since the epoch; `detail`: jsonb as text."""
+    """One entry as plain values. `at_us`, `recorded_us`: microseconds since the epoch; `detail`: the jsonb as text."""
 
     seq: int
     at_us: int
@@ -64,21 +64,31 @@ def digest(link: Link) -> str:
     return hashlib.sha256(canonical(link).encode()).hexdigest()
 
 
-def verify(links: Iterable[Link]) -> Verdict:
-    """Walk the chain in the order given (seq ascending) and stop at the first link that does not hold."""
+def verify(links: Iterable[Link], anchors: Mapping[int, str] | None = None) -> Verdict:
+    """Walk the chain in the order given (seq ascending) and stop at the first link that does not hold.
+
+    `anchors` are hashes by seq that were noted down earlier, outside the database. Somebody who rewrites the whole
+    chain, or cuts off its end, is found by them and by nothing else.
+    """
+    expected = dict(anchors or {})
     count, head = 0, GENESIS
     for link in links:
-        if fault := _fault(link, count + 1, head):
+        if fault := _fault(link, count + 1, head, expected.pop(link.seq, link.hash)):
             return Verdict(count=count, head_hash=head, broken_seq=link.seq, reason=fault)
         count, head = count + 1, link.hash
+    if expected:
+        missing = f"the journal ends at entry {count}, but entry {min(expected)} was noted down earlier"
+        return Verdict(count=count, head_hash=head, broken_seq=count + 1, reason=missing)
     return Verdict(count=count, head_hash=head)
 
 
-def _fault(link: Link, expected_seq: int, head: str) -> str:
+def _fault(link: Link, expected_seq: int, head: str, anchor: str) -> str:
     if link.seq != expected_seq:
         return f"entry {expected_seq} is missing: entry {link.seq} stands in its place"
     if link.prev_hash != head:
         return f"entry {link.seq} does not continue the entry before it: its prev_hash is not that entry's hash"
     if digest(link) != link.hash:
         return f"the content of entry {link.seq} is not what was hashed when it was written"
+    if link.hash != anchor:
+        return f"entry {link.seq} is not the one whose hash was noted down: the chain was written anew"
     return ""
