@@ -30,7 +30,7 @@ NIGHT = datetime(2014, 6, 9, 19, 30, tzinfo=UTC)  # 22:30 in Baghdad
 
 
 def make_rebuttal(*, at: datetime = NIGHT, narrative: Narrative | None = None, claim: Claim | None = None) -> Rebuttal:
-    """A rebuttal of `claim`, or words for `narrative`; with neither, of a new claim that broke half an hour before `at`."""
+    """A rebuttal of `claim`, or words for `narrative`; with neither, of a new claim half an hour old at `at`."""
     if claim is None and narrative is None:
         broke = at - timedelta(minutes=30)
         claim = Claim.objects.create(
@@ -48,7 +48,7 @@ def make_draft(
     author = words.pop("author", None) or make_person("Amira Saleh", roles=["officer"])
     same = rebuttal.drafts.filter(language=words["language"], channel_kind=words["channel_kind"])
     hashed = {"text": text, "text_sha256": text_sha256(text), "created_at": at}
-    return Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **hashed, **words)
+    return Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **{**hashed, **words})
 
 
 def make_approval(draft: Draft | None = None, *, at: datetime = NIGHT, approver: User | None = None) -> Approval:
@@ -62,7 +62,7 @@ def make_approval(draft: Draft | None = None, *, at: datetime = NIGHT, approver:
 def make_line(
     approval: Approval | None = None, *, at: datetime = NIGHT, hours: float = 12, **fields: Any
 ) -> ClearedLine:
-    """A line signed for the narrative of its approval, open from `at` for some hours; `fields` are those of ClearedLine."""
+    """A line signed for its narrative, open from `at` for some hours; `fields` are those of ClearedLine."""
     if approval is None:
         narrative = Narrative.objects.create(name=f"Storyline {next(_numbers)}")
         approval = make_approval(make_draft(make_rebuttal(narrative=narrative, at=at), at=at), at=at)

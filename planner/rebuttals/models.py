@@ -1,7 +1,8 @@
 """Drafts that never change, approvals given by someone else, lines cleared ahead of the night.
 
-PostgreSQL keeps what must never bend (migration 0002): a draft cannot change; an approval is bound by a foreign key over
-(draft, author, text_sha256) to the exact words; the approver is never the author; an edit voids the approval before it.
+PostgreSQL keeps what must never bend (migrations 0002 and 0003): a draft cannot change; an approval is bound by a
+foreign key over (draft, author, text_sha256) to the exact words; the approver is never the author; an edit voids the
+approval before it; a line leaves the house only inside its scope. See docs/decisions/0012.
 """
 
 import uuid
@@ -30,7 +31,8 @@ class Rebuttal(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(claim__isnull=False, narrative__isnull=True) | Q(claim__isnull=True, narrative__isnull=False),
+                condition=Q(claim__isnull=False, narrative__isnull=True)
+                | Q(claim__isnull=True, narrative__isnull=False),
                 name="rebuttal_to_a_claim_or_for_a_narrative",
             ),
             models.UniqueConstraint(fields=["claim"], condition=Q(claim__isnull=False), name="one_rebuttal_per_claim"),
@@ -54,7 +56,9 @@ class Draft(models.Model):
     class Meta:
         ordering = ["language", "channel_kind", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["rebuttal", "language", "channel_kind", "version"], name="draft_version_once"),
+            models.UniqueConstraint(
+                fields=["rebuttal", "language", "channel_kind", "version"], name="draft_version_once"
+            ),
             models.UniqueConstraint(fields=["id", "author", "text_sha256"], name="draft_exact_words"),
             models.CheckConstraint(condition=~Q(text=""), name="draft_says_something"),
         ]
@@ -79,6 +83,11 @@ class Approval(models.Model):
             models.CheckConstraint(condition=~Q(approver=F("author")), name="approver_is_not_the_author"),
             models.UniqueConstraint(fields=["draft"], condition=Q(ended_at__isnull=True), name="one_standing_approval"),
             models.UniqueConstraint(fields=["id", "text_sha256"], name="approval_exact_words"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, end_reason="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")),
+                name="approval_end_says_who_and_why",
+            ),
         ]
 
 
@@ -103,9 +112,12 @@ class ClearedLine(models.Model):
     channel_kinds = ArrayField(models.CharField(max_length=16), default=list, help_text=_("empty: every channel"))
     during = DateTimeRangeField(help_text=_("from when to when it may be released"))
     maximum_uses = models.PositiveSmallIntegerField(default=1)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["during"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),

@@ -45,10 +45,15 @@ class Migration(migrations.Migration):
                 ('channel_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, help_text='empty: every channel', size=None)),
                 ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='from when to when it may be released')),
                 ('maximum_uses', models.PositiveSmallIntegerField(default=1)),
+                ('signed_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cleared_line', to='rebuttals.approval')),
                 ('narrative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cleared_lines', to='narratives.narrative')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'ordering': ['during'],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -132,6 +137,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='approval',
             constraint=models.UniqueConstraint(fields=('id', 'text_sha256'), name='approval_exact_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='approval',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='approval_end_says_who_and_why'),
         ),
         migrations.AddConstraint(
             model_name='rebuttal',
