@@ -13,7 +13,9 @@ class DateTimeMultiRangeField(models.Field):
     def db_type(self, connection: object) -> str:
         return "tstzmultirange"
 
-    def from_db_value(self, value: TimestamptzMultirange | None, expression: object, connection: object) -> SpanSet | None:
+    def from_db_value(
+        self, value: TimestamptzMultirange | None, expression: object, connection: object
+    ) -> SpanSet | None:
         return None if value is None else SpanSet(Span(part.lower, part.upper) for part in value)
 
     def get_prep_value(self, value: SpanSet | None) -> TimestamptzMultirange | None:

@@ -47,7 +47,7 @@ class Requirement(models.Model):
 
 
 class Supply(models.Model):
-    """What covers a link besides people: a cleared line, a working channel. Registered here by the package that owns it."""
+    """What covers a link besides people: a cleared line, a working channel. Its own package registers it here."""
 
     class Kind(models.TextChoices):
         CLEARED_LINE = "cleared_line", _("cleared line")

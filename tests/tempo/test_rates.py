@@ -134,8 +134,8 @@ def test_bursts_widen_the_interval():
 
 def test_a_forecast_over_a_changeover_has_23_or_25_hours():
     of = rhythm(_observed(_nights(4), 4), LONDON, basis=Basis.CLAIMS)
-    for day, count in ((datetime(2026, 3, 29), 23), (datetime(2026, 10, 25), 25)):
-        hours = forecast(of, day.replace(tzinfo=LONDON), (day + timedelta(days=1)).replace(tzinfo=LONDON))
+    for day, count in ((datetime(2026, 3, 29, tzinfo=LONDON), 23), (datetime(2026, 10, 25, tzinfo=LONDON), 25)):
+        hours = forecast(of, day, day + timedelta(days=1))  # wall-clock arithmetic: to the next midnight
         assert len(hours) == count
         assert {hour.start.tzinfo for hour in hours} == {UTC}
 

@@ -19,7 +19,7 @@ ZONES = [
     "America/St_Johns",
     "Africa/Casablanca",
 ]
-moments = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+moments = st.floats(1420070400, 2051222400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))  # 2015..2035
 
 
 def _by_hand(moment, zone):
@@ -53,12 +53,10 @@ def test_the_hour_that_spring_skips_is_not_lived_and_the_autumn_one_is_lived_twi
     assert (spring.sum(), autumn.sum()) == (23, 25)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(datetime(2026, 3, 29), 23), (datetime(2026, 10, 25), 25), (datetime(2026, 6, 1), 24)]
-)
-def test_a_local_day_has_as_many_hours_as_the_clocks_give_it(day, hours):
-    start = day.replace(tzinfo=LONDON)
-    starts, bins = hour_grid(start, (day + timedelta(days=1)).replace(tzinfo=LONDON), LONDON)
+@pytest.mark.parametrize(("month", "day", "hours"), [(3, 29, 23), (10, 25, 25), (6, 1, 24)])
+def test_a_local_day_has_as_many_hours_as_the_clocks_give_it(month, day, hours):
+    start = datetime(2026, month, day, tzinfo=LONDON)
+    starts, bins = hour_grid(start, start + timedelta(days=1), LONDON)  # wall-clock arithmetic: to the next midnight
     assert len(starts) == hours
     assert bins.shape == (hours, 4)
     assert np.all(np.diff(starts) == 3600)

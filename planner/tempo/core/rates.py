@@ -1,9 +1,9 @@
 """When they speak: expected claims per hour of the week, from a handful of claims and a great many messages.
 
-The rhythm (*shape*) is learned from every distinct message, the amount (*level*) from claims. Each of the 168 hours has a
-Gamma prior whose mean is drawn from the margins hour-of-day × day-of-week and whose weight the data choose (empirical
-Bayes), so that an hour with little evidence borrows from its neighbours in the same row and column; then a light
-cyclic smoothing that fades with evidence. See docs/forecast.md for what was measured and docs/decisions/0005 for what lost.
+The rhythm (*shape*) is learned from every distinct message, the amount (*level*) from claims. Each of the 168 hours has
+a Gamma prior whose mean is drawn from the margins hour-of-day × day-of-week and whose weight the data choose (empirical
+Bayes), so that an hour with little evidence borrows from its neighbours in the same row and column; then a light cyclic
+smoothing that fades with evidence. docs/forecast.md says what was measured, docs/decisions/0005 what lost.
 """
 
 from dataclasses import dataclass, field

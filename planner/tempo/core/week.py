@@ -1,7 +1,7 @@
 """The 168 hours of a week as a zone's wall clocks show them: which one an instant falls in, how often each occurred.
 
-Arrays of instants are float64 seconds since 1970 UTC. Bin 0 is Monday 00:00-01:00 local time, bin 167 Sunday 23:00-24:00.
-Offsets of the IANA database are multiples of a quarter of an hour nowadays, so time is counted in quarters.
+Arrays of instants are float64 seconds since 1970 UTC. Bin 0 is Monday 00:00-01:00 local time, bin 167 Sunday
+23:00-24:00. Today's offsets in the IANA database are multiples of a quarter of an hour: time is counted in quarters.
 """
 
 from datetime import UTC, datetime
@@ -71,8 +71,8 @@ def _quarters(start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
 def hour_grid(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
     """Sixty-minute steps that cover [start, end), from the last full hour on the zone's clocks at or before `start`.
 
-    Returns their starts, shape (n,), and the bin of each of their four quarters, shape (n, 4). A local day has 23 or 25 of
-    them at a changeover.
+    Returns their starts, shape (n,), and the bin of each of their four quarters, shape (n, 4). A local day has 23 or 25
+    of them at a changeover.
     """
     begin = epoch(start)
     begin -= (begin + _offset(begin, zone)) % 3600
