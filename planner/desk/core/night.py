@@ -1,0 +1,238 @@
+"""One night as values: what the night line draws, and the same facts for the table beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from planner.desk.core import words
+
+LINKS = ("seen", "drafted", "cleared", "published")
+
+
+class Hour(NamedTuple):
+    """Claims expected in the hour that begins at `start`, with the interval's ends."""
+
+    start: datetime
+    expected: float
+    low: float
+    high: float
+
+
+class Watch(NamedTuple):
+    """A stretch in which a link is held. kind: desk, on_call, cleared_line or channel; label: who or what."""
+
+    start: datetime
+    end: datetime
+    kind: str
+    label: str = ""
+
+
+class Gap(NamedTuple):
+    """A stretch in which links are missing: claims expected in it, how many reach half their audience unanswered.
+
+    `words` says what is missing ("nobody to clear"); an accepted gap is drawn, but calmly.
+    """
+
+    start: datetime
+    end: datetime
+    missing: Sequence[str]
+    expected: float
+    loss: float
+    accepted: bool = False
+    words: str = ""
+
+
+class Post(NamedTuple):
+    """A post on its channel; state is a publishing state's name in lower case."""
+
+    channel: str
+    due_at: datetime
+    expires_at: datetime | None
+    state: str
+    label: str = ""
+    url: str = ""
+
+
+class Claim(NamedTuple):
+    """A claim: when it broke, and when it was answered or declined, if ever."""
+
+    broke_at: datetime
+    answered_at: datetime | None
+    declined_at: datetime | None
+    severity: str
+    label: str = ""
+    url: str = ""
+
+    def settled_at(self) -> datetime | None:
+        """When silence ended, by an answer or by a decision not to give one."""
+        return self.answered_at or self.declined_at
+
+    def state(self) -> str:
+        """answered, declined or unanswered."""
+        return "answered" if self.answered_at else "declined" if self.declined_at else "unanswered"
+
+
+@dataclass(frozen=True)
+class Night:
+    """A stretch of time, usually noon to noon in `zone`. Instants are aware; `viewer_zone` is the reader's own."""
+
+    start: datetime
+    end: datetime
+    now: datetime
+    zone: str
+    viewer_zone: str
+    tempo: Sequence[Hour] = ()
+    chain: Mapping[str, Sequence[Watch]] = field(default_factory=dict)
+    gaps: Sequence[Gap] = ()
+    posts: Sequence[Post] = ()
+    claims: Sequence[Claim] = ()
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"a night ends after it starts: {self.start.isoformat()} to {self.end.isoformat()}")
+
+    def until(self) -> datetime:
+        """How far silence has lasted: to now, or to the end of a night that is past."""
+        return max(self.start, min(self.now, self.end))
+
+
+LABELS: dict[str, str] = {
+    "title": "Night line",
+    "desc": "Expected claims by hour, who could answer, gaps, posts and claims, from {start} to {end}.",
+    "seen": "seen",
+    "drafted": "drafted",
+    "cleared": "cleared",
+    "published": "published",
+    "desk": "at the desk",
+    "on_call": "on call",
+    "cleared_line": "cleared line",
+    "channel": "channel open",
+    "tempo": "they speak",
+    "tempo_unit": "claims / h",
+    "rate": "{rate} / h",
+    "tempo_title": "Claims expected by hour, with their interval",
+    "peak": "peak {time}: {rate} / h",
+    "chain_title": "Who can do each link of the chain",
+    "gaps_title": "Gaps: stretches in which a link is missing",
+    "gap": "{start}–{end} {words}",
+    "gap_loss": "{expected} claims expected, {loss} reach half their audience unanswered",
+    "gap_brief": "{expected} expected, {loss} unanswered",
+    "gap_accepted": "accepted",
+    "claims": "claims",
+    "claims_title": "Claims: the length of a line is the time to the first official word",
+    "so_far": "{duration} so far",
+    "declined": "no public answer after {duration}",
+    "declined_brief": "declined after {duration}",
+    "posts": "posts",
+    "posts_title": "Posts, each with its expiry as a tail",
+    "post": "{channel} {time}",
+    "now": "now, {time} {zone}",
+    "forward": "clocks go forward {duration}",
+    "back": "clocks go back {duration}",
+    "clear_sky": "no gap: every link is held all night",
+}
+
+
+def english_day(instant: datetime) -> str:
+    """ "Fri 13 Jun" for a local time."""
+    return f"{instant:%a} {instant.day} {instant:%b}"
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """How the drawing speaks: translated labels, and functions that say durations, places, days and numbers."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    say: Callable[[timedelta], str] = words.plain
+    place: Callable[[str], str] = words.city
+    day: Callable[[datetime], str] = english_day
+    number: Callable[[float], str] = "{:.1f}".format
+
+    def text(self, key: str, **values: str) -> str:
+        """The label of that name with its blanks filled; KeyError for a name nobody wrote."""
+        return (self.labels.get(key) or LABELS[key]).format(**values)
+
+
+def hour_in(instant: datetime, zone: str) -> str:
+    """The wall time "22:40" of an instant in a zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def latency_words(claim: Claim, night: Night, tongue: Tongue, brief: bool = False) -> str:
+    """How long the claim stood, in words: "47 min", "54 min so far", "no public answer after 20 min"."""
+    settled = claim.settled_at()
+    length = tongue.say((settled or max(night.until(), claim.broke_at)) - claim.broke_at)
+    if settled is None:
+        return tongue.text("so_far", duration=length)
+    if claim.state() == "declined":
+        return tongue.text("declined_brief" if brief else "declined", duration=length)
+    return length
+
+
+def gap_words(gap: Gap, night: Night, tongue: Tongue) -> str:
+    """When the gap is and what is missing: "22:30–03:00 nobody to clear"."""
+    what = gap.words or ", ".join(tongue.text(link) if link in LINKS else link for link in gap.missing)
+    what = f"{tongue.text('gap_accepted')}: {what}" if gap.accepted else what
+    return tongue.text("gap", start=hour_in(gap.start, night.zone), end=hour_in(gap.end, night.zone), words=what)
+
+
+def gap_loss(gap: Gap, tongue: Tongue, brief: bool = False) -> str:
+    """What the gap is expected to cost, in words."""
+    key = "gap_brief" if brief else "gap_loss"
+    return tongue.text(key, expected=tongue.number(gap.expected), loss=tongue.number(gap.loss))
+
+
+class Fact(NamedTuple):
+    """One row of the table that says what the drawing shows."""
+
+    layer: str
+    start: datetime
+    end: datetime | None
+    text: str
+    state: str
+    url: str = ""
+
+
+def facts(night: Night, tongue: Tongue | None = None) -> list[Fact]:
+    """Everything the drawing shows, layer by layer and in order of time; nothing is left out for want of room."""
+    tongue = tongue or Tongue()
+    rows = [
+        Fact(
+            "gap",
+            g.start,
+            g.end,
+            f"{gap_words(g, night, tongue)}. {gap_loss(g, tongue)}",
+            "accepted" if g.accepted else "gap",
+        )
+        for g in sorted(night.gaps)
+    ]
+    for claim in sorted(night.claims, key=lambda c: c.broke_at):
+        text = ": ".join(filter(None, [claim.label, latency_words(claim, night, tongue)]))
+        rows.append(Fact("claim", claim.broke_at, claim.settled_at(), text, claim.state(), claim.url))
+    for post in sorted(night.posts, key=lambda p: p.due_at):
+        text = ": ".join(filter(None, [post.channel, post.label]))
+        rows.append(Fact("post", post.due_at, post.expires_at, text, post.state, post.url))
+    for link in LINKS:
+        for watch in sorted(night.chain.get(link, ())):
+            text = ": ".join(filter(None, [tongue.text(link), tongue.text(watch.kind), watch.label]))
+            rows.append(Fact("chain", watch.start, watch.end, text, "covered"))
+    for hour in night.tempo:
+        text = f"{tongue.number(hour.expected)} ({tongue.number(hour.low)}–{tongue.number(hour.high)})"
+        rows.append(Fact("tempo", hour.start, hour.start + timedelta(hours=1), text, ""))
+    return rows
+
+
+class Toll(NamedTuple):
+    """What the gaps nobody chose are expected to cost together."""
+
+    gaps: int
+    expected: float
+    loss: float
+
+
+def toll(night: Night) -> Toll:
+    """The sum over the gaps that were not accepted."""
+    counted = [gap for gap in night.gaps if not gap.accepted]
+    return Toll(len(counted), sum(g.expected for g in counted), sum(g.loss for g in counted))

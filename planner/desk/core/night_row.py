@@ -1,0 +1,104 @@
+"""One night as a single thin strip: for the week's stack, past nights and the line beside a claim."""
+
+from planner.desk.core.axis import Axis, local_hours, smooth
+from planner.desk.core.night import LINKS, Night, Tongue, gap_loss, gap_words, hour_in, latency_words, toll
+from planner.desk.core.night_line import Drawing, describe
+from planner.desk.core.svg import Pen, Point, hatch, shorten, text_width
+
+HEIGHT, RULER = 40.0, 18.0
+BAR_TOP, BAR = 26.0, 7.0
+
+
+def draw_row(
+    night: Night,
+    *,
+    name: str = "",
+    ruler: bool = False,
+    width: float = 640,
+    rtl: bool = False,
+    tongue: Tongue | None = None,
+    prefix: str = "nr",
+) -> Drawing:
+    """The night in one strip of `width` user units: tempo behind, the weakest link as one bar, gaps hatched, claims.
+
+    `name` stands before it ("Fri 13 Jun"), the expected claims of its gaps after it; `ruler` writes the hours beneath.
+    """
+    tongue = tongue or Tongue()
+    pen = Pen(width, rtl, prefix)
+    column = min(width * 0.22, 84.0) if name else 0.0
+    axis = Axis(night.start, night.end, column + 4, width - (46 if width > 240 else 30))
+    pen.text(column - 6, 24, shorten(name, column - 8, 12), "nl-name", 12, anchor="end")
+    _draw_hours(pen, axis, night, ruler)
+    _draw_tempo(pen, axis, night)
+    _draw_cover(pen, axis, night, tongue)
+    _draw_claims(pen, axis, night, tongue)
+    cost = toll(night)
+    pen.text(
+        width - 2,
+        24,
+        tongue.number(cost.expected) if cost.gaps else "–",
+        "nl-alarm" if cost.gaps else "nl-faint",
+        12,
+        "end",
+        bold=cost.gaps > 0,
+    )
+    if axis.has(night.now):
+        pen.line(axis.at(night.now), 2, axis.at(night.now), HEIGHT - 2, "nl-now-line")
+    height = HEIGHT + (RULER if ruler else 0)
+    svg = pen.document(height, "nl nl-row", tongue.text("title"), describe(night, tongue), is_image=True)
+    return Drawing(svg, width, height, pen.labels)
+
+
+def _draw_hours(pen: Pen, axis: Axis, night: Night, ruler: bool) -> None:
+    free = 0.0
+    for at in local_hours(night.start, night.end, night.zone, 6):
+        x, text = axis.at(at), hour_in(at, night.zone)
+        pen.line(x, 2, x, HEIGHT - 2, "nl-tick nl-midnight" if text == "00:00" else "nl-tick")
+        half = text_width(text, 11) / 2
+        x = max(x, half + 1)
+        if ruler and x - half > free + 3 and x + half < pen.width:
+            pen.text(x, HEIGHT + 11, text, "nl-hour", 11, anchor="middle")
+            free = x + half
+
+
+def _draw_tempo(pen: Pen, axis: Axis, night: Night) -> None:
+    hours = sorted(night.tempo)
+    highest = max((hour.expected for hour in hours), default=0) or 1
+    curve = smooth([axis.at(h.start) + axis.per_hour() / 2 for h in hours], [h.expected for h in hours])
+    steps = 96
+    xs = [axis.x0 + (axis.x1 - axis.x0) * i / steps for i in range(steps + 1)]
+    points: list[Point] = [(x, BAR_TOP - 2 - max(curve(x), 0) / highest * (BAR_TOP - 6)) for x in xs]
+    if hours:
+        pen.shape([(axis.x0, BAR_TOP - 2), *points, (axis.x1, BAR_TOP - 2)], "nl-area")
+
+
+def _draw_cover(pen: Pen, axis: Axis, night: Night, tongue: Tongue) -> None:
+    pen.rect(
+        axis.x0, BAR_TOP, axis.x1 - axis.x0, BAR, "nl-whole" if any(map(night.chain.get, LINKS)) else "nl-unknown", 1
+    )
+    fill, chosen = hatch(pen, "gap", "nl-hatch"), hatch(pen, "chosen", "nl-hatch-chosen")
+    for gap in sorted(night.gaps):
+        if gap.start < night.end and gap.end > night.start:
+            left, right = axis.at(gap.start), axis.at(gap.end)
+            title = f"{gap_words(gap, night, tongue)}. {gap_loss(gap, tongue)}"
+            with pen.group("nl-gap nl-gap-chosen" if gap.accepted else "nl-gap", title):
+                pen.rect(left, BAR_TOP - 2, max(right - left, 1), BAR + 4, "nl-clear")
+                pen.rect(
+                    left, BAR_TOP - 2, max(right - left, 1), BAR + 4, "nl-block", 1, chosen if gap.accepted else fill
+                )
+
+
+def _draw_claims(pen: Pen, axis: Axis, night: Night, tongue: Tongue) -> None:
+    y = 13.0
+    for claim in sorted(night.claims, key=lambda c: (c.settled_at() is None, c.broke_at)):
+        if claim.broke_at > night.end or (claim.settled_at() or night.until()) < night.start:
+            continue
+        x1, x2 = axis.at(claim.broke_at), axis.at(claim.settled_at() or night.until())
+        title = f"{claim.label}: {latency_words(claim, night, tongue)}".removeprefix(": ")
+        with pen.group(f"nl-claim nl-{claim.state()}", title):
+            pen.line(x1, y, x2, y, "nl-wait")
+            pen.circle(x1, y, 3.2, "nl-dot")
+            if claim.settled_at() is None:
+                pen.circle(x2, y, 4, "nl-ring")
+            else:
+                pen.line(x2, y - 4, x2, y + 4, "nl-end")
