@@ -7,8 +7,11 @@ from typing import Any
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.people.models import ContactPoint, User
+from planner.publishing.adapters.seal import seal
+from planner.publishing.models import Channel, Post
 from planner.rebuttals.core.words import text_sha256
 from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+from planner.rosters.models import Leave, Shift, Team
 
 _numbers = itertools.count(1)
 
@@ -70,3 +73,44 @@ def make_line(
     narrative = approval.draft.rebuttal.narrative
     words = {"narrative": narrative, "signed_by": approval.approver, "signed_at": at, "during": during, **fields}
     return ClearedLine.objects.create(approval=approval, **words)
+
+
+# publishing -----------------------------------------------------------------------------------------------------------
+CHANNEL_SECRET = "a secret only the two of us know"
+
+
+def make_channel(url: str = "https://www.example.org/hook", *, at: datetime = NIGHT, **fields: Any) -> Channel:
+    """A registered webhook channel that speaks every language; `fields` are those of Channel."""
+    words = {"name": f"Website {next(_numbers)}", "kind": "webhook", "owner": "Press office", "address": url, **fields}
+    words.setdefault("attribution", "Ministry of Examples")
+    return Channel.objects.create(registered_at=at, secret_sealed=seal(CHANNEL_SECRET), **words)
+
+
+def make_post(
+    approval: Approval | None = None, *, channel: Channel | None = None, at: datetime = NIGHT, **fields: Any
+) -> Post:
+    """A post scheduled at `at`, due then and for four hours, as the service would write it; `fields` are those of Post."""
+    approval = approval or make_approval(at=at)
+    words = {"scheduled_at": at, "due_at": at, "next_try_at": fields.get("due_at", at), **fields}
+    words.setdefault("expires_at", words["due_at"] + timedelta(hours=4))
+    words.setdefault("claim", approval.draft.rebuttal.claim)
+    words.setdefault("scheduled_by", approval.author)
+    words.setdefault("text_sha256", approval.text_sha256)
+    return Post.objects.create(approval=approval, channel=channel or make_channel(at=at), **words)
+
+
+# rosters --------------------------------------------------------------------------------------------------------------
+def make_shift(person: User, start: datetime, hours: float = 8, *, kind: str = "desk", **fields: Any) -> Shift:
+    """A shift from `start` for some hours, acting in every role the person holds; `fields` are those of Shift."""
+    team = fields.pop("team", None) or Team.objects.get_or_create(name="Desk", defaults={"zone": "Asia/Baghdad"})[0]
+    during = (start, start + timedelta(hours=hours))
+    external_id = f"test-{next(_numbers)}"
+    return Shift.objects.create(
+        external_id=external_id, person=person, team=team, kind=kind, during=during, **fields
+    )
+
+
+def make_leave(person: User, start: datetime, hours: float = 24) -> Leave:
+    """Leave from `start` for some hours."""
+    during = (start, start + timedelta(hours=hours))
+    return Leave.objects.create(external_id=f"test-{next(_numbers)}", person=person, during=during)

@@ -1,8 +1,9 @@
 """Official channels, and approved words on their way to one of them at a moment.
 
-PostgreSQL keeps (migration 0002): a post moves only along `core.states.MOVES`; it enters SENDING only while its approval
-stands and its channel is registered and not held, with exactly one open attempt; it leaves SENDING only with that attempt's
-outcome; its words are the approved words (foreign key over approval and hash); ended posts and attempts never change.
+PostgreSQL keeps (migration 0002): a post moves only along `core.states.MOVES`; it enters SENDING only while its
+approval stands and its channel is registered and not held, with exactly one open attempt; it leaves SENDING only with
+that attempt's outcome; its words are the approved words (foreign key over approval and hash); ended posts and attempts
+never change.
 """
 
 import uuid
@@ -117,7 +118,9 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["started_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["post"], condition=Q(ended_at__isnull=True), name="one_open_attempt_per_post"),
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(ended_at__isnull=True), name="one_open_attempt_per_post"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & Q(outcome__in=OUTCOMES)),
                 name="attempt_ended_has_an_outcome",

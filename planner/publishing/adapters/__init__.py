@@ -17,7 +17,7 @@ class Adapter(Protocol):
     LABEL: str  # for people, on the register
 
     def check(self, address: Address) -> str:
-        """"" when the address could work, else a sentence that says what to mend. Sends nothing."""
+        """ "" when the address could work, else a sentence that says what to mend. Sends nothing."""
 
     def send(self, parcel: Parcel, address: Address) -> Outcome:
         """Hand the words over, at most once; within 30 seconds."""

@@ -1,7 +1,7 @@
 """A signed POST to a website or relay of our own (documented for its builder in docs/webhook.md).
 
-The receiver checks `X-Planner-Signature` over `<timestamp>.<body>`, keeps `Idempotency-Key`, and answers 2xx once it has
-taken the words, optionally with JSON {"id", "url"}. A channel registered with the option `can_be_asked` also answers
+The receiver checks `X-Planner-Signature` over `<timestamp>.<body>`, keeps `Idempotency-Key`, and answers 2xx once it
+has taken the words, optionally with JSON {"id", "url"}. A channel registered with the option `can_be_asked` also answers
 GET <address>?key=<key>: 200 with the same JSON when it has them, 404 when it has not.
 """
 
@@ -32,7 +32,7 @@ LEAVES_OPEN = {408, 409}
 
 
 def check(address: Address) -> str:
-    """"" when the address is a full http(s) URL and there is a secret to sign with, else what to mend."""
+    """ "" when the address is a full http(s) URL and there is a secret to sign with, else what to mend."""
     parts = urlsplit(address.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return "The address must be a full URL, such as https://www.example.org/hooks/planner."

@@ -121,12 +121,18 @@ $$;
 CREATE FUNCTION publishing_post_may_leave(post publishing_post, sent_before timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     approval_ended timestamptz;
+    approver bigint;
     held timestamptz;
     retired timestamptz;
 BEGIN
-    SELECT a.ended_at INTO approval_ended FROM rebuttals_approval a WHERE a.id = post.approval_id FOR SHARE;
+    SELECT a.ended_at, a.approver_id INTO approval_ended, approver
+        FROM rebuttals_approval a WHERE a.id = post.approval_id FOR SHARE;
     IF approval_ended IS NOT NULL THEN
         RAISE EXCEPTION 'the approval of these words has ended' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT rebuttals_stands_approver(approver) THEN
+        RAISE EXCEPTION 'the person who approved these words may no longer approve'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     SELECT c.held_at, c.retired_at INTO held, retired FROM publishing_channel c WHERE c.id = post.channel_id FOR SHARE;
     IF retired IS NOT NULL THEN
@@ -221,6 +227,6 @@ ALTER TABLE publishing_post DROP CONSTRAINT post_exact_words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0001_initial")]
+    dependencies = [("publishing", "0001_initial"), ("rebuttals", "0002_invariants")]
 
     operations = [migrations.RunSQL(WORDS + BORN + LIVES + TRIES + STAYS, UNDO)]

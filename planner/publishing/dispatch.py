@@ -1,0 +1,51 @@
+"""The clock's hand-over: due posts → QUEUED with a lease → a message with their id. What gets lost comes back by lease."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from planner.leases.services import take
+from planner.publishing import selectors
+from planner.publishing.core.states import PostState
+from planner.publishing.models import Post
+from planner.publishing.tasks import publish, recover
+
+BATCH = 100
+QUEUE_LEASE = timedelta(seconds=15)  # a message that nobody took by then is given up as lost
+RECOVER_LEASE = timedelta(seconds=60)
+CLOCK = "clock"
+
+
+def hand_over(*, now: datetime) -> int:
+    """Hand every due post to the hands. How many. Two clocks may do it at once: each row is taken by one of them."""
+    handed = 0
+    while taken := _hand_over_batch(now=now):
+        handed += taken
+    return handed
+
+
+@transaction.atomic
+def _hand_over_batch(*, now: datetime) -> int:
+    pks = take(selectors.due(now=now), now=now, limit=BATCH, lease=QUEUE_LEASE, by=CLOCK)
+    Post.objects.filter(pk__in=pks).update(state=PostState.QUEUED.value, queued_at=now)
+    for pk in pks:
+        publish.delay_on_commit(pk)
+    return len(pks)
+
+
+@transaction.atomic
+def rescue(*, now: datetime) -> int:
+    """Find what is stuck: QUEUED past its lease goes back to the schedule, SENDING past its lease is looked into."""
+    waiting = selectors.stuck(PostState.QUEUED, now=now).select_for_update(skip_locked=True, of=("self",))
+    lost = list(waiting.values_list("pk", flat=True)[:BATCH])
+    Post.objects.filter(pk__in=lost).update(
+        state=PostState.SCHEDULED.value,
+        queued_at=None,
+        leased_until=None,
+        leased_by="",
+        last_error="It was handed over and nobody took it: the broker or the hands were away.",
+    )
+    silent = take(selectors.stuck(PostState.SENDING, now=now), now=now, limit=BATCH, lease=RECOVER_LEASE, by=CLOCK)
+    for pk in silent:
+        recover.delay_on_commit(pk)
+    return len(lost) + len(silent)

@@ -1,0 +1,107 @@
+"""What the pages and the services ask about posts and channels. Nothing here writes."""
+
+from datetime import datetime
+
+from django.db.models import Min, Prefetch, Q, QuerySet
+
+from planner.claims.core.words import ClaimState
+from planner.people.core.roles import Role
+from planner.publishing.core.last_moment import Standing
+from planner.publishing.core.states import DUE, WAITING, PostState
+from planner.publishing.models import Attempt, Channel, Post
+from planner.rebuttals.models import Approval, Release
+
+WITH_WORDS = ("channel", "claim", "approval__draft", "approval__approver", "scheduled_by")
+
+
+def channels() -> QuerySet[Channel]:
+    """The register without what left it, by name."""
+    return Channel.objects.filter(retired_at__isnull=True)
+
+
+def standing(post: Post) -> Standing:
+    """How things stand with a post, read from its approval, its approver and its channel."""
+    approval, channel = post.approval, post.channel
+    return Standing(
+        approval_ended=approval.end_reason if approval.ended_at else None,
+        approver_may=approval.approver.has_role(Role.APPROVER),
+        channel_retired=channel.retired_at is not None,
+        channel_held=channel.held_at is not None,
+        expires_at=post.expires_at,
+    )
+
+
+def due(*, now: datetime) -> QuerySet[Post]:
+    """Posts that may be handed over at `now`: waiting, due, not past their last moment, on a channel that is open."""
+    open_channel = Q(channel__held_at__isnull=True, channel__retired_at__isnull=True)
+    return Post.objects.filter(open_channel, state__in=DUE, next_try_at__lte=now, expires_at__gt=now)
+
+
+def next_due() -> datetime | None:
+    """The earliest moment at which a post has to be handed over; may lie in the past. None: nothing waits."""
+    rows = Post.objects.filter(state__in=DUE, channel__held_at__isnull=True, channel__retired_at__isnull=True)
+    return rows.aggregate(first=Min("next_try_at"))["first"]
+
+
+def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
+    """Posts in QUEUED or SENDING whose lease has run out: the message was lost, or the hand died."""
+    return Post.objects.filter(Q(leased_until__lte=now) | Q(leased_until__isnull=True), state=state.value)
+
+
+def past_their_moment(*, now: datetime) -> QuerySet[Post]:
+    """Posts that still wait although their last moment has passed."""
+    return Post.objects.filter(state__in=WAITING, expires_at__lte=now)
+
+
+def no_longer_allowed() -> QuerySet[Post]:
+    """Posts that still wait although their approval ended, their approver lost the role or their channel left."""
+    approved = Q(approval__ended_at__isnull=True, approval__approver__is_active=True)
+    approved &= Q(approval__approver__roles__contains=[Role.APPROVER.value])
+    return Post.objects.filter(~approved | Q(channel__retired_at__isnull=False), state__in=WAITING)
+
+
+def answers_not_noted() -> QuerySet[Post]:
+    """Published posts whose claim is not yet marked as answered, the earliest first."""
+    open_claims = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
+    rows = Post.objects.filter(state=PostState.PUBLISHED.value, claim__state__in=open_claims)
+    return rows.select_related("claim").order_by("published_at")
+
+
+def between(start: datetime, end: datetime) -> list[Post]:
+    """Posts due in [start, end), by due time, with channel, claim and words."""
+    return list(Post.objects.filter(due_at__gte=start, due_at__lt=end).select_related(*WITH_WORDS))
+
+
+def uncertain() -> list[Post]:
+    """Posts that a person must settle, the oldest first."""
+    return list(Post.objects.filter(state=PostState.UNCERTAIN.value).select_related(*WITH_WORDS))
+
+
+def unexplained(*, since: datetime) -> list[Post]:
+    """Posts that ended without being published since that moment, the latest first."""
+    ended = Q(state=PostState.FAILED.value) | Q(state=PostState.STOPPED.value)
+    return list(Post.objects.filter(ended, expires_at__gte=since).select_related(*WITH_WORDS).order_by("-due_at"))
+
+
+def held() -> list[Post]:
+    """Posts that wait behind a held channel, by due time."""
+    rows = Post.objects.filter(state__in=WAITING, channel__held_at__isnull=False)
+    return list(rows.select_related(*WITH_WORDS))
+
+
+def one(uuid: object) -> Post | None:
+    """A post with its words and its attempts, or None."""
+    tries = Prefetch("tries", queryset=Attempt.objects.order_by("started_at", "pk"))
+    return Post.objects.filter(uuid=uuid).select_related(*WITH_WORDS, "settled_by").prefetch_related(tries).first()
+
+
+def approval_to_schedule(uuid: object) -> Approval | None:
+    """An approval with its words, its rebuttal and its claim, or None."""
+    related = ("draft__rebuttal__claim", "draft__author", "approver")
+    return Approval.objects.filter(uuid=uuid).select_related(*related).first()
+
+
+def releases_of(approval: Approval) -> list[Release]:
+    """The claims for which the line over this approval was released, the latest first."""
+    rows = Release.objects.filter(line__approval=approval).select_related("claim", "line", "released_by")
+    return list(rows.order_by("-released_at"))

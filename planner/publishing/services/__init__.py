@@ -1,0 +1,36 @@
+"""The acts of publishing, one module an act: register, schedule, sending, outcomes, stopping; see each."""
+
+from planner.publishing.services.answered import note_answers
+from planner.publishing.services.outcomes import conclude, settle
+from planner.publishing.services.refusals import ChannelRefused, PostRefused
+from planner.publishing.services.register import (
+    change_channel,
+    hold,
+    hold_everything,
+    register_channel,
+    retire_channel,
+    unhold,
+)
+from planner.publishing.services.schedule import schedule, stop
+from planner.publishing.services.sending import publish, recover
+from planner.publishing.services.stopping import expire, stop_unapproved
+
+__all__ = [
+    "ChannelRefused",
+    "PostRefused",
+    "change_channel",
+    "conclude",
+    "expire",
+    "hold",
+    "hold_everything",
+    "note_answers",
+    "publish",
+    "recover",
+    "register_channel",
+    "retire_channel",
+    "schedule",
+    "settle",
+    "stop",
+    "stop_unapproved",
+    "unhold",
+]

@@ -1,0 +1,123 @@
+"""What follows from each answer of a channel; and a person's word where the channel gave none."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from planner.journal.core.milestones import Milestone
+from planner.journal.services import stamp
+from planner.leases.services import notify_due
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent
+from planner.publishing.core.retry import next_try
+from planner.publishing.core.states import PostState
+from planner.publishing.models import Attempt, Post
+from planner.publishing.services.answered import note_answer
+from planner.publishing.services.refusals import PostRefused
+from planner.publishing.services.telling import tell
+
+MAY_SETTLE = (Role.OFFICER, Role.DUTY, Role.ADMINISTRATOR)
+
+
+def conclude(attempt_id: int, outcome: Outcome, *, now: datetime) -> PostState:
+    """End an attempt with what the channel said and move its post; the post's new state.
+
+    An answer that comes after the post was given up as uncertain still counts when it says that the post is public.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.get(pk=attempt_id)
+        post = _locked(attempt.post_id)
+        attempt.refresh_from_db()
+        if attempt.ended_at is None:
+            Attempt.objects.filter(pk=attempt_id).update(
+                ended_at=max(now, attempt.started_at), outcome=outcome.kind.value, detail=outcome.detail[:2000]
+            )
+            _move(post, outcome, now=now)
+        elif post.state == PostState.UNCERTAIN.value and isinstance(outcome, Sent):
+            _published(post, outcome, at=now, now=now)
+    if post.state == PostState.PUBLISHED.value:
+        note_answer(post, now=now)
+    return PostState(post.state)
+
+
+def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = "") -> Post:
+    """A person looked and says whether an uncertain post is public. It counts as published when it was sent.
+
+    Raises PostRefused when the post is not uncertain, or `by` may not.
+    """
+    if not by.has_role(*MAY_SETTLE):
+        raise PostRefused(_("Only a press officer, a duty officer or an administrator can settle a post."))
+    with transaction.atomic():
+        post = _locked(post.pk)
+        if post.state != PostState.UNCERTAIN.value:
+            raise PostRefused(_("This post is no longer uncertain: somebody settled it, or its channel answered."))
+        post.settled_by, post.reason = by, note.strip()[:300] or post.reason
+        words = {"published": published, "note": note.strip()}
+        if published:
+            _published(post, Sent(), at=post.sending_at or now, now=now, by=by)
+        else:
+            post.state = PostState.FAILED.value
+            post.save(update_fields=["state", "settled_by", "reason"])
+            tell(post, event="settled_failed", now=now, by=by)
+        _stamp(post, Milestone.SETTLED, at=now, actor=by.username, **words)
+    if published:
+        note_answer(post, now=now)
+    return post
+
+
+def _locked(post_id: int) -> Post:
+    rows = Post.objects.select_for_update(of=("self",)).select_related("claim", "channel", "scheduled_by")
+    return rows.get(pk=post_id)
+
+
+def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:
+    if isinstance(outcome, Sent):
+        _published(post, outcome, at=now, now=now)
+    elif isinstance(outcome, NotPosted):
+        tries = post.tries.count()
+        again_at = next_try(now, tries, expires_at=post.expires_at, retry_after=outcome.retry_after)
+        _leave_sending(post, PostState.RETRYING, outcome.detail, next_try_at=again_at)
+        notify_due()
+        _stamp(post, Milestone.RETRYING, at=now, tries=tries, again_at=again_at, detail=outcome.detail[:300])
+    elif isinstance(outcome, RefusedForGood):
+        _leave_sending(post, PostState.FAILED, outcome.detail)
+        tell(post, event="failed", now=now)
+        _stamp(post, Milestone.FAILED, at=now, detail=outcome.detail[:300])
+    else:
+        _leave_sending(post, PostState.UNCERTAIN, outcome.detail)
+        tell(post, event="uncertain", now=now)
+        _stamp(post, Milestone.UNCERTAIN, at=now, detail=outcome.detail[:300])
+
+
+def _published(post: Post, sent: Sent, *, at: datetime, now: datetime, by: User | None = None) -> None:
+    post.published_at, post.remote_id, post.remote_url = at, sent.remote_id, sent.url
+    if by is None:
+        post.reason = ""
+    _leave_sending(post, PostState.PUBLISHED, "", reason=post.reason)
+    actor = by.username if by else "hands"
+    _stamp(
+        post, Milestone.PUBLISHED, at=at, actor=actor, due_at=post.due_at, url=sent.url, released=bool(post.release_id)
+    )
+
+
+def _leave_sending(
+    post: Post, state: PostState, detail: str, *, next_try_at: datetime | None = None, reason: str | None = None
+) -> None:
+    post.state, post.next_try_at, post.leased_until, post.leased_by = state.value, next_try_at, None, ""
+    post.last_error, post.reason = detail[:2000], detail[:300] if reason is None else reason
+    post.save()
+
+
+def _stamp(post: Post, milestone: Milestone, *, at: datetime, actor: str = "hands", **detail: object) -> None:
+    subject = f"post:{post.uuid}"
+    stamp(
+        milestone=milestone,
+        at=at,
+        claim=post.claim.uuid,
+        subject=subject,
+        actor=actor,
+        channel=post.channel.name,
+        **detail,
+    )

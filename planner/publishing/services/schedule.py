@@ -1,0 +1,147 @@
+"""Put approved words on an official channel at a moment; stop them again."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from planner.claims.core.words import ClaimState
+from planner.claims.models import Claim
+from planner.journal.core.milestones import Milestone
+from planner.journal.services import stamp
+from planner.leases.services import notify_due
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.publishing.core.fit import Misfit, Place, Words, length, misfits
+from planner.publishing.core.last_moment import STOPPED_BY_HAND, Stop
+from planner.publishing.core.states import DEAD, WAITING, StopWhy
+from planner.publishing.models import Channel, Post
+from planner.publishing.services.refusals import PostRefused
+from planner.publishing.services.stopping import end_stopped
+from planner.rebuttals.models import Approval, Release
+
+MAY_SCHEDULE = (Role.OFFICER, Role.DUTY)
+MAY_STOP = (Role.OFFICER, Role.DUTY, Role.APPROVER)
+GRACE = timedelta(minutes=1)  # a form that took a moment to be sent still means "now"
+SILENT_CLAIMS = {ClaimState.DECLINED.value, ClaimState.MERGED.value}
+
+
+@transaction.atomic
+def schedule(
+    approval: Approval,
+    *,
+    channel: Channel,
+    claim: Claim,
+    due_at: datetime,
+    expires_at: datetime,
+    by: User,
+    now: datetime,
+    release: Release | None = None,
+) -> Post:
+    """A post of these approved words on `channel`, handed over at `due_at` and never sent from `expires_at` on.
+
+    Instants are aware. `release` is needed when the words are a cleared line's. Stamps SCHEDULED and wakes the clock.
+    Raises PostRefused: the approval ended, the channel left the register, the words do not fit it or were not approved
+    for this claim, a moment in the past, the same words already on their way, a person without the role.
+    """
+    if not by.has_role(*MAY_SCHEDULE):
+        raise PostRefused(_("Only a press officer or a duty officer can schedule a post."))
+    due_at = _checked_moments(due_at, expires_at, now)
+    _check_words(approval, channel, claim, release)
+    post = Post(
+        claim=claim,
+        approval=approval,
+        text_sha256=approval.text_sha256,
+        release=release,
+        channel=channel,
+        scheduled_at=now,
+        scheduled_by=by,
+        due_at=due_at,
+        expires_at=expires_at,
+        next_try_at=due_at,
+    )
+    try:
+        with transaction.atomic():
+            post.save(force_insert=True)
+    except IntegrityError as error:
+        raise PostRefused(_in_words(error)) from error
+    notify_due()
+    stamp(
+        milestone=Milestone.SCHEDULED,
+        at=now,
+        claim=claim.uuid,
+        subject=f"post:{post.uuid}",
+        actor=by.username,
+        channel=channel.name,
+        due_at=due_at,
+        expires_at=expires_at,
+        released=release is not None,
+    )
+    return post
+
+
+@transaction.atomic
+def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
+    """Stop a post that has not left the house. Raises PostRefused when it has, or when `by` may not."""
+    if not by.has_role(*MAY_STOP):
+        raise PostRefused(_("Only a press officer, a duty officer or an approver can stop a post."))
+    locked = Post.objects.select_for_update(of=("self",)).select_related("claim", "channel").get(pk=post.pk)
+    if locked.state not in WAITING:
+        raise PostRefused(_("This post can no longer be stopped: it is already on its way, or it has ended."))
+    end_stopped(locked, Stop(StopWhy.BY_HAND, reason.strip()[:300] or STOPPED_BY_HAND), now=now, by=by)
+    return locked
+
+
+def _checked_moments(due_at: datetime, expires_at: datetime, now: datetime) -> datetime:
+    if due_at < now - GRACE:
+        raise PostRefused(_("The moment for this post has already passed: choose a later one."))
+    due_at = max(due_at, now)
+    if expires_at <= due_at:
+        raise PostRefused(_("The last moment must come after the moment at which the post is due."))
+    return due_at
+
+
+def _check_words(approval: Approval, channel: Channel, claim: Claim, release: Release | None) -> None:
+    if Approval.objects.filter(pk=approval.pk, ended_at__isnull=False).exists():
+        raise PostRefused(_("The approval of these words has ended: have them approved again."))
+    if claim.state in SILENT_CLAIMS:
+        raise PostRefused(_("This claim was declined or merged into another one: decide to answer it first."))
+    words = words_of(approval, release)
+    place = Place(kind=channel.kind, languages=channel.languages, limit=channel.limit)
+    if found := misfits(words, place):
+        raise PostRefused(" ".join(misfit_in_words(misfit, words, channel) for misfit in found))
+    if Post.objects.filter(claim=claim, channel=channel, text_sha256=approval.text_sha256).exclude(state__in=DEAD):
+        raise PostRefused(
+            _("These words are already scheduled or published on %(channel)s.") % {"channel": channel.name}
+        )
+
+
+def words_of(approval: Approval, release: Release | None) -> Words:
+    """The approved words as a value, with the kinds of channel for which they were cleared."""
+    draft = approval.draft
+    kinds = [draft.channel_kind] if draft.channel_kind else []
+    if release is not None and release.line.channel_kinds:
+        kinds = [kind for kind in release.line.channel_kinds if not kinds or kind in kinds]
+    return Words(text=draft.text, language=draft.language, kinds=kinds)
+
+
+def misfit_in_words(misfit: Misfit, words: Words, channel: Channel) -> str:
+    """A sentence for the person who chose the channel."""
+    known = {"channel": channel.name, "language": words.language, "limit": channel.limit, "length": length(words.text)}
+    if misfit is Misfit.LANGUAGE:
+        return _("%(channel)s does not speak this language (%(language)s).") % known
+    if misfit is Misfit.LENGTH:
+        return _("The text has %(length)s characters, %(channel)s takes %(limit)s.") % known
+    return _("These words were not cleared for a channel like %(channel)s.") % known
+
+
+def _in_words(error: IntegrityError) -> str:
+    """What the database refused, in a sentence: its own, unless a constraint's name says more."""
+    text = str(error)
+    if "same_words_once_per_channel" in text:
+        return _("These words are already scheduled or published on this channel.")
+    if "post_exact_words" in text:
+        return _("These are not the words that were approved.")
+    if "foreign key" in text or "violates" in text:
+        return _("The database refused this post: its approval, claim and channel do not belong together.")
+    return text.splitlines()[0][:1].upper() + text.splitlines()[0][1:] + "."

@@ -1,0 +1,136 @@
+"""Hand a post to its channel, once, and write down truly what became of it.
+
+Believe the row: QUEUED → SENDING is committed, with an open attempt, before anything leaves the house. Whoever comes
+second finds the state changed and leaves. A post found in SENDING after its lease is never sent again: the channel is
+asked, and if that does not settle it a person does.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from planner.publishing import selectors
+from planner.publishing.adapters import KINDS
+from planner.publishing.adapters.seal import CannotOpen, unseal
+from planner.publishing.core.last_moment import Go, Stop, may_leave
+from planner.publishing.core.outcome import Outcome, RefusedForGood, Sent, Unknown
+from planner.publishing.core.parcel import Address, Parcel
+from planner.publishing.core.states import PostState
+from planner.publishing.models import Attempt, Channel, Post
+from planner.publishing.services.outcomes import conclude
+from planner.publishing.services.stopping import end_stopped
+
+log = logging.getLogger(__name__)
+SEND_LEASE = timedelta(seconds=60)  # longer than a hand may live on one task (publishing/tasks.py)
+DATABASE_PATIENCE = (0.1, 0.3, 1, 2, 4, 8)  # seconds between tries to write down what the channel said
+
+
+def publish(post_id: int, *, now: datetime) -> PostState | None:
+    """Send a post that was handed over; its new state, or None when there was nothing (more) to do.
+
+    `now` is when the hand began; later moments are measured from it. Stops the post instead when its approval ended,
+    its approver lost the role, its channel left or its last moment passed; puts it back when its channel is held.
+    """
+    moment = _running_from(now)
+    started = _start(post_id, moment)
+    if not isinstance(started, Attempt):
+        return started
+    post = started.post
+    parcel = _parcel(post, sent_at=post.sending_at)
+    outcome = _ask_adapter(post.channel, lambda adapter, address: adapter.send(parcel, address))
+    return _written_down(started, outcome, moment)
+
+
+def recover(post_id: int, *, now: datetime) -> PostState | None:
+    """Settle a post whose hand died while sending: ask the channel; PUBLISHED when it has it, else UNCERTAIN."""
+    moment = _running_from(now)
+    attempts = Attempt.objects.filter(post_id=post_id, ended_at__isnull=True, post__state=PostState.SENDING.value)
+    attempt = attempts.select_related(*(f"post__{name}" for name in selectors.WITH_WORDS)).first()
+    if attempt is None:
+        return None
+    parcel = _parcel(attempt.post, sent_at=now)
+    found = _ask_adapter(attempt.post.channel, lambda adapter, address: adapter.find(parcel, address))
+    # "It has not got it" is no proof: what the dead hand sent may still be on its way. Only "it has it" is.
+    outcome = found if isinstance(found, Sent) else Unknown(f"The hand died while sending. {found.detail}")
+    return _written_down(attempt, outcome, moment)
+
+
+@transaction.atomic
+def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState | None:
+    post = Post.objects.select_for_update(of=("self",)).filter(pk=post_id).first()
+    if post is None or post.state != PostState.QUEUED.value:
+        return None
+    _lock_what_it_stands_on(post)
+    post = Post.objects.select_related(*selectors.WITH_WORDS).get(pk=post_id)
+    now = moment()
+    verdict = may_leave(selectors.standing(post), now=now, tried=post.tries.exists())
+    if isinstance(verdict, Stop):
+        end_stopped(post, verdict, now=now)
+        return PostState.STOPPED
+    if not isinstance(verdict, Go):
+        Post.objects.filter(pk=post_id).update(
+            state=PostState.SCHEDULED.value, leased_until=None, leased_by="", queued_at=None
+        )
+        return PostState.SCHEDULED
+    attempt = Attempt.objects.create(post=post, started_at=now)
+    post.state, post.sending_at, post.leased_until = PostState.SENDING.value, now, now + SEND_LEASE
+    post.save(update_fields=["state", "sending_at", "leased_until"])
+    return attempt
+
+
+def _lock_what_it_stands_on(post: Post) -> None:
+    """Withdrawal and hold now either came first, and are seen, or wait until this post is on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM rebuttals_approval WHERE id = %s FOR SHARE", [post.approval_id])
+        cursor.execute("SELECT 1 FROM publishing_channel WHERE id = %s FOR SHARE", [post.channel_id])
+
+
+def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
+    draft = post.approval.draft
+    return Parcel(
+        key=post.uuid,
+        text=draft.text,
+        language=draft.language,
+        channel=post.channel.name,
+        attribution=post.channel.attribution,
+        claim=post.claim.uuid,
+        due_at=post.due_at,
+        sent_at=sent_at,
+    )
+
+
+def _ask_adapter(channel: Channel, ask: Callable[..., Outcome]) -> Outcome:
+    """The adapter's answer. A fault of ours before it was asked is a refusal; one inside it leaves everything open."""
+    if channel.kind not in KINDS:
+        return RefusedForGood(f"There is no adapter for channels of kind {channel.kind}.")
+    try:
+        address = Address(url=channel.address, secret=unseal(channel.secret_sealed), options=channel.options)
+    except CannotOpen as error:
+        return RefusedForGood(str(error))
+    try:
+        return ask(KINDS[channel.kind], address)
+    except Exception as error:  # a time limit, or a bug in an adapter: the words may be out
+        log.exception("adapter %s failed", channel.kind)
+        return Unknown(f"The adapter failed: {type(error).__name__} {error}".strip())
+
+
+def _written_down(attempt: Attempt, outcome: Outcome, moment: Callable[[], datetime]) -> PostState:
+    """Conclude, through a database that may be restarting: losing an answer means that a person must settle it."""
+    for wait in DATABASE_PATIENCE:
+        try:
+            return conclude(attempt.pk, outcome, now=moment())
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            log.warning("the outcome of attempt %s could not be written yet", attempt.pk, exc_info=True)
+            connection.close()
+            time.sleep(wait)
+    return conclude(attempt.pk, outcome, now=moment())
+
+
+def _running_from(now: datetime) -> Callable[[], datetime]:
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)

@@ -1,0 +1,91 @@
+"""Tell people about a post that did not simply go out: whoever scheduled it, and whoever is on watch now."""
+
+import logging
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from planner.notices.services import send_notice
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.people.selectors import by_id, holding
+from planner.publishing.models import Post
+from planner.rosters.selectors import on_watch
+
+log = logging.getLogger(__name__)
+CONCERNED = {Role.OFFICER.value, Role.DUTY.value}
+
+
+def tell(post: Post, *, event: str, now: datetime, by: User | None = None) -> int:
+    """A notice to each person concerned, except `by`, who did it. How many. A failing outbox never undoes the post."""
+    told = 0
+    for person in concerned(post, now=now):
+        if by is not None and person.pk == by.pk:
+            continue
+        try:
+            with transaction.atomic():
+                send_notice(
+                    key=f"post:{post.uuid}:{event}:{person.pk}",
+                    person=person,
+                    subject=_subject(post, event),
+                    body=_body(post, event),
+                    now=now,
+                )
+                told += 1
+        except ValueError as refused:
+            log.warning("post %s: %s could not be told: %s", post.uuid, person, refused)
+    return told
+
+
+def concerned(post: Post, *, now: datetime) -> list[User]:
+    """Who scheduled it, and the officers and duty officers on watch at `now`; administrators when that is nobody."""
+    watching = [duty.person_id for duty in on_watch(now) if CONCERNED & {str(role) for role in duty.roles}]
+    people = by_id({post.scheduled_by_id, *watching}).values()
+    return [person for person in people if person.is_active] or list(holding(Role.ADMINISTRATOR))
+
+
+def _subject(post: Post, event: str) -> str:
+    first = {
+        "expired": _("Not sent: too late for %(channel)s"),
+        "withdrawn": _("Stopped: approval withdrawn, %(channel)s"),
+        "role_lost": _("Stopped: its approver may no longer approve, %(channel)s"),
+        "retired": _("Stopped: %(channel)s left the register"),
+        "by_hand": _("Stopped by a colleague: %(channel)s"),
+        "failed": _("Refused by %(channel)s"),
+        "uncertain": _("Look now: is this public on %(channel)s?"),
+        "settled_failed": _("Not public after all: %(channel)s"),
+    }[event]
+    return first % {"channel": post.channel.name}
+
+
+def _body(post: Post, event: str) -> str:
+    then = {
+        "expired": _("It was not sent and will not be. Schedule the words again if they are still wanted."),
+        "withdrawn": _("It was not sent and will not be. Words that are approved again can be scheduled again."),
+        "role_lost": _("It was not sent and will not be. Have the words approved by somebody else."),
+        "retired": _("It was not sent and will not be. Choose another channel."),
+        "by_hand": _("It was not sent and will not be."),
+        "failed": _("It was not published and will not be tried again. Mend the cause, then schedule it again."),
+        "uncertain": _("It may be public or not; it will not be sent again. Look at the channel and settle it here:"),
+        "settled_failed": _("A colleague looked: it is not public. Schedule the words again if they are still wanted."),
+    }[event]
+    words = {
+        "claim": post.claim.text[:200],
+        "channel": post.channel.name,
+        "due": _wall(post.due_at),
+        "reason": post.reason or "-",
+        "then": then,
+        "link": settings.PLANNER_PUBLIC_URL.rstrip("/") + reverse("publishing:post", args=[post.uuid]),
+    }
+    return (
+        _("The claim: %(claim)s\nChannel: %(channel)s\nDue: %(due)s\nWhy: %(reason)s\n\n%(then)s\n%(link)s\n") % words
+    )
+
+
+def _wall(at: datetime) -> str:
+    local = at.astimezone(ZoneInfo(settings.PLANNER_ZONE))
+    return f"{local:%Y-%m-%d %H:%M} {settings.PLANNER_ZONE}"

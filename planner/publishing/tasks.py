@@ -1,0 +1,21 @@
+"""The hands' door to publishing. Believe the row, not the message: each task takes an id and asks one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from planner.publishing import services
+
+# A hand is killed before the lease of its post ends (services.sending.SEND_LEASE): nobody can be sending when it does.
+LIMITS = {"soft_time_limit": 40, "time_limit": 50}
+
+
+@shared_task(**LIMITS)
+def publish(post_id: int) -> None:
+    """Send one post that was handed over."""
+    services.publish(post_id, now=timezone.now())
+
+
+@shared_task(**LIMITS)
+def recover(post_id: int) -> None:
+    """Settle one post whose hand died while sending."""
+    services.recover(post_id, now=timezone.now())
