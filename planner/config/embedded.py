@@ -19,12 +19,10 @@ from urllib.parse import quote
 from planner.config import embedded_places as places
 
 # Commands that run without a database or a broker, or look after their own.
-SERVERLESS = frozenset(
-    "check collectstatic compilemessages diffsettings findstatic help makemessages makemigrations startapp "
-    "startproject test up version".split()
-)
+SERVERLESS = {"check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages"}
+SERVERLESS |= {"makemigrations", "startapp", "startproject", "test", "up", "version"}
 # Commands that must see the schema as it is, not as it should be.
-SCHEMA_COMMANDS = frozenset("dbshell flush inspectdb migrate showmigrations sqlflush sqlmigrate".split())
+SCHEMA_COMMANDS = {"dbshell", "flush", "inspectdb", "migrate", "showmigrations", "sqlflush", "sqlmigrate"}
 
 
 class ServerFailed(Exception):
@@ -103,7 +101,7 @@ def migrate_if_behind() -> None:
 
 
 def _schema_fingerprint() -> str:
-    """A digest that changes with every migration of ours and with every release of the packages that bring their own."""
+    """A digest that changes with every migration of ours and every release of a package that brings its own."""
     files = sorted(places.BASE_DIR.glob("planner/*/migrations/*.py"))
     digest = hashlib.sha256((places.BASE_DIR / "requirements.txt").read_bytes())
     for file in files:

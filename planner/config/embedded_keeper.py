@@ -3,7 +3,6 @@
 Run as `python -m planner.config.embedded_keeper postgres|valkey`. Says `ready`, or why not, on standard output.
 """
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -14,8 +13,8 @@ from types import FrameType
 
 from planner.config import embedded_places as places
 from planner.config.embedded_servers import Server, prepare
+from planner.config.supervision import die_with_parent
 
-PR_SET_PDEATHSIG = 1
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -100,7 +99,7 @@ def _start(server: Server, lock: int) -> "subprocess.Popen[bytes]":
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr.fileno(),
         pass_fds=[lock],
-        preexec_fn=lambda: _die_with_parent(server.stop_signal),  # after the change of user, which would undo it
+        preexec_fn=lambda: die_with_parent(server.stop_signal),  # after the change of user, which would undo it
         **({} if identity is None else {"user": identity, "group": identity, "extra_groups": []}),  # type: ignore
     )
     deadline = time.monotonic() + START_SECONDS
@@ -112,12 +111,6 @@ def _start(server: Server, lock: int) -> "subprocess.Popen[bytes]":
             raise TimeoutError(f"the server was not ready after {START_SECONDS} seconds")
         time.sleep(0.01)
     return process
-
-
-def _die_with_parent(sign: int) -> None:
-    """Ask Linux to send `sign` to this process when its parent ends, however that happens."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sign))
 
 
 def _stop(process: "subprocess.Popen[bytes]", sign: int) -> None:

@@ -1,4 +1,4 @@
-"""The three queues of the hands. A slow feed must not hold up a rebuttal, so each kind of work has a queue of its own."""
+"""The three queues of the hands: a slow feed must not hold up a rebuttal, so each kind of work has its own."""
 
 KINDS = ("publish", "notify", "ingest")
 

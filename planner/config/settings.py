@@ -38,6 +38,7 @@ PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government commun
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
 PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
+PLANNER_SEAL_KEYS = os.environ.get("PLANNER_SEAL_KEYS", "")  # Fernet keys, the newest first; empty: from the secret key
 PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed
 
 # --- the two servers -----------------------------------------------------------
@@ -173,7 +174,9 @@ _instance = hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"planner_session_{_instance}", f"planner_csrf_{_instance}"
 
 # --- e-mail to our own staff -----------------------------------------------------
-EMAIL_HOST = os.environ.get("PLANNER_SMTP_HOST", "")
+EMAIL_HOST = os.environ.get("PLANNER_SMTP_HOST", "")  # without one, mails are written to files that can be read
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_PORT = int(os.environ.get("PLANNER_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("PLANNER_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PLANNER_SMTP_PASSWORD", "")

@@ -1,5 +1,6 @@
 """Real processes of the product (hands, clock) against the test database and broker, to be watched and killed."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -41,8 +42,8 @@ class Running:
         """Wait until it has said these words; fails with its output when it ends or stays silent."""
         deadline = time.monotonic() + within
         while words not in self.output():
-            alive = self.process.poll() is None
-            assert alive and time.monotonic() < deadline, f"never said {words!r}:\n{self.output()[-2500:]}"
+            waiting = self.process.poll() is None and time.monotonic() < deadline
+            assert waiting, f"never said {words!r}:\n{self.output()[-2500:]}"
             time.sleep(0.05)
 
     def kill(self) -> None:
@@ -54,15 +55,11 @@ class Running:
         """Ask it to end (SIGTERM), kill it when it does not; returns the exit code."""
         if self.process.poll() is None:
             self.process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(within)
-            except subprocess.TimeoutExpired:
-                pass
         self._signal(signal.SIGKILL)
         return self.process.wait()
 
     def _signal(self, sign: int) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, sign)
-        except ProcessLookupError:
-            pass

@@ -1,0 +1,52 @@
+# The words that a newcomer guesses. `make demo` needs Python 3.11 or newer, git and make; nothing else.
+.PHONY: demo run test test-services check bench environment environment-dev
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+PORT ?= 8000
+JOBS ?= 2
+BIN := $(VENV)/bin
+hash = $(shell cat $(1) | cksum | tr ' ' '-')
+RUNTIME := $(VENV)/.installed-$(call hash,requirements.txt)
+DEVELOPMENT := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
+
+demo: $(RUNTIME)  ## the product with a simulated fortnight; Ctrl-C stops it
+	@exec $(BIN)/python manage.py up --demo --port $(PORT)
+
+run: $(RUNTIME)  ## the product with your own data
+	@exec $(BIN)/python manage.py up --port $(PORT)
+
+test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
+	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-services: $(DEVELOPMENT)  ## the suite on Debian's PostgreSQL, RabbitMQ and Redis
+	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -n $(JOBS) --dist worksteal -m broker $(ARGS)
+
+check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates planner -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(DEVELOPMENT)  ## one script a headline figure
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+environment: $(RUNTIME)
+environment-dev: $(DEVELOPMENT)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or: make PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+# The stamps carry a checksum of the pins: a second run does nothing, changed pins are installed.
+$(RUNTIME): | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f $(VENV)/.installed-[0-9]* && touch $@
+
+$(DEVELOPMENT): $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f $(VENV)/.installed-dev-* && touch $@
