@@ -28,7 +28,9 @@ class ShiftRule(models.Model):
     """An intention: a shift that recurs in somebody's wall time. Instants are made late, as `Shift` rows."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    external_id = models.CharField(max_length=64, unique=True, help_text=_("hash of the imported row; imports twice = once"))
+    external_id = models.CharField(
+        max_length=64, unique=True, help_text=_("hash of the imported row; imports twice = once")
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shift_rules")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rules")
     kind = models.CharField(max_length=8)

@@ -1,0 +1,26 @@
+"""Who is on watch, as a value: the one form in which other packages see the roster."""
+
+from dataclasses import dataclass
+
+from planner.rosters.core.kinds import DutyKind
+from planner.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One person, at the desk or able to be woken, for one unbroken stretch of time, leave already taken out.
+
+    `roles` are the roles they act in during it (values of Role), `languages` the codes they can answer in.
+    """
+
+    person_id: int
+    name: str
+    roles: frozenset[str]
+    languages: frozenset[str]
+    kind: DutyKind
+    span: Span
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether they sit at the desk; otherwise they must be woken first."""
+        return self.kind is DutyKind.DESK
