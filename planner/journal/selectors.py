@@ -38,7 +38,7 @@ def actors() -> list[str]:
 
 
 def rows(chosen: QuerySet[Entry]) -> Iterator[tuple[Any, ...]]:
-    """The COLUMNS of the chosen entries, the first entry first, streamed; `detail` is PostgreSQL's text of the jsonb."""
+    """The COLUMNS of the chosen entries, the first entry first, streamed; `detail` as PostgreSQL writes the jsonb."""
     texts = chosen.order_by("seq").annotate(detail_text=Cast("detail", TextField()))
     names = ("detail_text" if column == "detail" else column for column in COLUMNS)
     return texts.values_list(*names).iterator(chunk_size=CHUNK)

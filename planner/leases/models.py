@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LeasedRow(models.Model):
-    """A row that hands take one at a time. `next_try_at` null: never postponed, the caller's filter says if it is due."""
+    """A row that hands take one at a time. `next_try_at` null: never postponed, the caller knows what is due."""
 
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True, db_index=True)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)

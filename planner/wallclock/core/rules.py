@@ -12,6 +12,7 @@ from planner.spans import Span, SpanSet
 from planner.wallclock.core.zones import to_instant, zone
 
 DAY_MINUTES = 24 * 60
+LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days a month can have
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NUMBERS = {name: number for names in (DAYS, _FULL) for number, name in enumerate(names)}
@@ -81,8 +82,9 @@ def parse_days(text: str) -> frozenset[int]:
         raise ValueError("no day given; expected names such as mon or a range such as mon-fri")
     days: set[int] = set()
     for part in parts:
-        first, _, last = part.partition("-")
-        begin, finish = _day(first, text), _day(last or first, text)
+        first, dash, last = part.partition("-")
+        begin = _day(first, text)
+        finish = _day(last, text) if dash else begin
         days.update((begin + step) % 7 for step in range((finish - begin) % 7 + 1))
     return frozenset(days)
 
@@ -133,15 +135,24 @@ def _rule(text: str, local_start: datetime, tz: ZoneInfo, last: datetime) -> rru
     line = re.sub(r"(?i)^RRULE:", "", text.strip())
     if not re.match(r"(?i)(.*;)?FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)", line) or "\n" in line:
         raise ValueError(f"“{text}” is not a rule for shifts; expected one such as FREQ=WEEKLY;BYDAY=MO,TU")
-    line = re.sub(r"(?i)UNTIL=([0-9]{8}T[0-9]{6})Z", lambda found: f"UNTIL={_local_text(found[1], tz)}", line)
     try:
+        line = re.sub(r"(?i)UNTIL=([0-9]{8}T[0-9]{6})Z", lambda found: f"UNTIL={_local_text(found[1], tz)}", line)
         rule = rrulestr(line, dtstart=local_start)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"“{text}” is not a recurrence rule: {error}") from error
     if rule._interval < 1:
         raise ValueError(f"“{text}” is not a recurrence rule: INTERVAL must be 1 or more")
+    if not _may_happen(rule):
+        raise ValueError(f"“{text}” never happens: none of its months has such a day")
     endless = rule._count is None and (rule._until is None or rule._until > last)
-    return rule.replace(until=last) if endless else rule  # so that a rule which never matches ends its search
+    return rule.replace(until=last) if endless else rule
+
+
+def _may_happen(rule: rrule) -> bool:
+    # dateutil would look for a 30 February until the year 9999, which takes seconds.
+    days = {abs(day) for day in (*rule._bymonthday, *rule._bynmonthday)}
+    longest = max(LONGEST[month - 1] for month in rule._bymonth or range(1, 13))
+    return not days or min(days) <= longest
 
 
 def _local_text(utc_text: str, tz: ZoneInfo) -> str:
