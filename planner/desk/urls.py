@@ -7,6 +7,5 @@ from planner.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.board, name="board"),
-    path("board/live/", views.board_live, name="live"),
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
 ]

@@ -1,0 +1,43 @@
+"""The board, and the door to it."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from planner.desk import selectors, trouble
+
+
+class SignIn(LoginView):
+    """Sign-in; while the demonstration runs, its invented people stand beside the form."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        file = settings.VAR_DIR / "demo-people.json"
+        people = json.loads(file.read_text()) if file.exists() else []
+        return super().get_context_data(demo_people=people, **kwargs)
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Tonight on one page; htmx asks for its living part every half minute."""
+    now = timezone.now()
+    zone = settings.PLANNER_ZONE
+    context = {
+        "now": now,
+        "night": selectors.tonight(now=now, zone=zone, viewer_zone=request.user.zone or zone),
+        "week": selectors.past_nights(now=now, zone=zone, viewer_zone=request.user.zone or zone),
+        "troubles": trouble.now_broken(now=now),
+        "claims": selectors.against_the_clock(now=now),
+        "tasks": selectors.tasks_of(request.user),
+        "posts": selectors.next_posts(now=now),
+        "today": now.astimezone(ZoneInfo(zone)).date(),
+    }
+    return render(request, "desk/_board.html" if request.htmx else "desk/board.html", context)
