@@ -3,7 +3,8 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class Requirement(models.Model):
                 condition=Q(days__contained_by=list(range(7))) & Q(days__len__gt=0), name="requirement_days_known"
             ),
             models.CheckConstraint(
-                condition=Q(from_minute__lte=1440, to_minute__lte=1440), name="requirement_minutes_in_a_day"
+                condition=Q(from_minute__lt=1440, to_minute__lte=1440), name="requirement_minutes_in_a_day"
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="requirement_asks_for_somebody"),
             models.UniqueConstraint(
@@ -53,7 +54,7 @@ class Supply(models.Model):
         CLEARED_LINE = "cleared_line", _("cleared line")
         CHANNEL = "channel", _("channel")
 
-    key = models.CharField(max_length=80, unique=True, help_text=_("kind and uuid of what supplies"))
+    key = models.CharField(max_length=80, help_text=_("kind and uuid of what supplies"))
     kind = models.CharField(max_length=12, choices=Kind.choices)
     links = ArrayField(models.CharField(max_length=10))
     languages = ArrayField(models.CharField(max_length=16), default=list, help_text=_("empty: any"))
@@ -63,7 +64,14 @@ class Supply(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(links__contained_by=LINKS), name="supply_links_known"),
-            models.CheckConstraint(condition=Q(during__lower_inf=False), name="supply_has_a_start"),
+            models.CheckConstraint(
+                condition=Q(during__lower_inf=False, during__isempty=False), name="supply_has_a_start"
+            ),
+            # A channel that was held and works again has two rows: what it did before stays known.
+            ExclusionConstraint(
+                name="supply_once_at_a_time",
+                expressions=[("key", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
         ]
 
 

@@ -43,6 +43,15 @@ class Supply:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One person or supply that can do a link: `kind` is desk, on_call, cleared_line or channel."""
+
+    kind: str
+    label: str
+    spans: SpanSet
+
+
 @dataclass(frozen=True)
 class Watch:
     """Everything that can answer in some stretch of time: people on duty (leave already taken out) and supplies."""
@@ -64,6 +73,16 @@ class Watch:
     def at_desk(self) -> SpanSet:
         """When somebody sits at the desk, rather than being on call."""
         return SpanSet(duty.span for duty in self.duties if duty.is_desk)
+
+    def hands(self, link: Link) -> list[Hand]:
+        """Who and what can do the link, each with the time for which it can: staffed(link) is where one of them is."""
+        alone = self._alone(None) if link is Link.CLEARED else SpanSet.empty()
+        doers = {role.value for role in DOERS[link]}
+        people = [
+            Hand(duty.kind.value, duty.name, SpanSet([duty.span]) - alone) for duty in self.duties if doers & duty.roles
+        ]
+        fitting = [supply for supply in self.supplies if link in supply.links]
+        return people + [Hand(supply.kind.value, supply.label, self._working(supply)) for supply in fitting]
 
     def _by_people(self, link: Link, language: str | None) -> list[SpanSet]:
         """One set for each person who can do the link."""
@@ -90,11 +109,12 @@ class Watch:
 
     def _by_supplies(self, link: Link, language: str | None) -> list[SpanSet]:
         fitting = [s for s in self.supplies if link in s.links and (not s.languages or speaks(s.languages, language))]
-        released = SpanSet.union(self._each(RELEASERS, None).values())
-        return [
-            SpanSet([supply.span]) & released if supply.kind is SupplyKind.CLEARED_LINE else SpanSet([supply.span])
-            for supply in fitting
-        ]
+        return [self._working(supply) for supply in fitting]
+
+    def _working(self, supply: Supply) -> SpanSet:
+        if supply.kind is SupplyKind.CHANNEL:
+            return SpanSet([supply.span])
+        return SpanSet([supply.span]) & SpanSet.union(self._each(RELEASERS, None).values())
 
 
 def speaks(languages: Iterable[str], language: str | None) -> bool:

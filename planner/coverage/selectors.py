@@ -1,0 +1,175 @@
+"""Rosters, supplies and requirements → values → gaps with their cost. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, QuerySet
+
+from planner.coverage.core import bands, gaps, loss
+from planner.coverage.core.bands import Piece
+from planner.coverage.core.gaps import Findings, Gap
+from planner.coverage.core.links import Link
+from planner.coverage.core.loss import Assumptions, Cost
+from planner.coverage.core.staffing import Supply, SupplyKind, Watch
+from planner.coverage.models import AcceptedGap, Ledger, Requirement
+from planner.coverage.models import Supply as SupplyRow
+from planner.rosters import selectors as rosters
+from planner.spans import Span, SpanSet
+from planner.tempo import selectors as tempo
+from planner.tempo.selectors import Forecast
+from planner.wallclock import WeeklyRule
+
+WEEK = timedelta(days=7)
+LOOKAHEAD = timedelta(days=7)  # how far past the last gap the next whole moment is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class PricedGap:
+    """A gap, what it costs, and the acceptance that covers all of it, if any."""
+
+    gap: Gap
+    cost: Cost
+    accepted: AcceptedGap | None
+
+    @property
+    def links(self) -> list[Link]:
+        """The missing links in the order of the chain."""
+        return [link for link in Link if link in self.gap.missing]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a stretch of time is covered. `requirements_assumed`: nobody set any, so every link is asked for always."""
+
+    start: datetime
+    end: datetime
+    findings: Findings
+    gaps: list[PricedGap]
+    forecast: Forecast
+    assumptions: Assumptions
+    requirements_assumed: bool
+
+    @property
+    def covered_share(self) -> float:
+        """Share of the required clock time that is covered, 0..1."""
+        return loss.covered_share(self.findings.required, self.findings.covered)
+
+    @property
+    def weighted_covered_share(self) -> float:
+        """Share of the expected claims that fall into covered time, 0..1."""
+        return loss.weighted_covered_share(self.findings.required, self.findings.covered, self.forecast.hours)
+
+    @property
+    def open_gaps(self) -> list[PricedGap]:
+        """Gaps that nobody accepted, the costliest first."""
+        return sorted((one for one in self.gaps if not one.accepted), key=lambda one: (-one.cost.loss, one.gap.start))
+
+    @property
+    def accepted_gaps(self) -> list[PricedGap]:
+        """Gaps chosen on purpose, in order of time."""
+        return [one for one in self.gaps if one.accepted]
+
+
+def reading(start: datetime, end: datetime, now: datetime) -> Reading:
+    """Gaps in [start, end), aware instants, with what each is expected to cost, as known at `now`."""
+    asked, assumed = requirements()
+    there = watch(start, end + LOOKAHEAD)
+    findings = gaps.find(asked, there, start, end)
+    forecast = tempo.forecast(start, end, now)
+    whole = there.whole((need.link, need.language) for need in asked)
+    assumptions = current_assumptions()
+    accepted = list(standing_acceptances(now).filter(during__overlap=DateTimeTZRange(start, end)))
+    priced = [
+        PricedGap(gap, loss.cost(gap, forecast.hours, whole, assumptions), _acceptance(gap, accepted))
+        for gap in findings.gaps
+    ]
+    return Reading(start, end, findings, priced, forecast, assumptions, assumed)
+
+
+def week(now: datetime) -> Reading:
+    """The seven days from `now`."""
+    return reading(now, now + WEEK, now)
+
+
+def gaps_between(start: datetime, end: datetime, now: datetime) -> list[PricedGap]:
+    """The gaps in [start, end) in order of time, each with its cost and acceptance."""
+    return reading(start, end, now).gaps
+
+
+def covered_between(start: datetime, end: datetime) -> SpanSet:
+    """The staffed clock: when the requirement was covered. Recorded days stand as they stood when they ended."""
+    recorded = list(Ledger.objects.filter(day__gte=start.date() - timedelta(days=2), day__lte=end.date()))
+    asked, _ = requirements()
+    fresh = gaps.find(asked, watch(start, end), start, end).covered
+    settled = SpanSet.union(day.covered | day.gaps for day in recorded)
+    return (SpanSet.union(day.covered for day in recorded) | (fresh - settled)).clip(start, end)
+
+
+def chain(start: datetime, end: datetime) -> dict[Link, list[Piece]]:
+    """For each link, how it is held in [start, end) and by whom: (start, end, kind, label), for the night line."""
+    return bands.chain(watch(start, end))
+
+
+def watch(start: datetime, end: datetime) -> Watch:
+    """Everybody on duty and everything that supplies a link in [start, end), aware instants."""
+    return Watch(rosters.duties(start, end), supplies(start, end))
+
+
+def supplies(start: datetime, end: datetime) -> list[Supply]:
+    """Cleared lines and working channels that touch [start, end), clipped to it."""
+    rows = SupplyRow.objects.filter(during__overlap=DateTimeTZRange(start, end)).order_by("key", "during")
+    return [
+        Supply(
+            kind=SupplyKind(row.kind),
+            links=frozenset(Link(link) for link in row.links),
+            languages=frozenset(row.languages),
+            span=Span(max(row.during.lower, start), min(row.during.upper or end, end)),
+            label=row.label,
+        )
+        for row in rows
+    ]
+
+
+def standing_requirements() -> QuerySet[Requirement]:
+    """The requirements that hold now."""
+    return Requirement.objects.filter(ended_at=None)
+
+
+def requirements() -> tuple[list[gaps.Requirement], bool]:
+    """What must be covered, and whether that is assumed: with no requirement set, every link, one person, always."""
+    found = [_value(row) for row in standing_requirements()]
+    if found:
+        return found, False
+    always = WeeklyRule(frozenset(range(7)), 0, 1440, settings.PLANNER_ZONE)
+    return [gaps.Requirement(link, None, always) for link in Link], True
+
+
+def standing_acceptances(now: datetime) -> QuerySet[AcceptedGap]:
+    """Accepted gaps that were neither taken back nor have expired."""
+    standing = Q(ended_at=None) | Q(ended_at__gt=now)
+    return AcceptedGap.objects.filter(standing, expires_at__gt=now).select_related("owner").order_by("during")
+
+
+def current_assumptions() -> Assumptions:
+    """The half-life and reaction time with which losses are computed."""
+    return Assumptions(half_life=timedelta(minutes=settings.PLANNER_REACH_HALF_LIFE_MINUTES))
+
+
+def _value(row: Requirement) -> gaps.Requirement:
+    rule = WeeklyRule(frozenset(row.days), row.from_minute, row.to_minute, row.zone)
+    return gaps.Requirement(Link(row.link), row.language or None, rule, row.people)
+
+
+def _acceptance(gap: Gap, accepted: Sequence[AcceptedGap]) -> AcceptedGap | None:
+    """The acceptance that covers the whole gap and every link it misses; half an acceptance is none."""
+    return next(
+        (
+            one
+            for one in accepted
+            if one.during.lower <= gap.start and gap.end <= one.during.upper and gap.missing <= set(one.links)
+        ),
+        None,
+    )

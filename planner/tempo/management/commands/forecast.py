@@ -1,0 +1,89 @@
+"""The operators' door to the tempo: expected claims per hour."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+
+from planner.tempo import selectors
+from planner.tempo.arguments import BAD_INPUT, SAID, moment
+from planner.tempo.core.rates import SEVERITY_WEIGHTS
+from planner.tempo.selectors import Forecast
+
+LONGEST = 366
+
+
+class Command(BaseCommand):
+    help = "Expected claims for each hour of the coming days, with the interval that holds 80 % of hours."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--days", type=int, default=7, help="how far ahead (default: %(default)s)")
+        parser.add_argument(
+            "--at", metavar="T", help=f"foretell from this moment, knowing only what came before: {SAID}"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 1 <= options["days"] <= LONGEST:
+            raise CommandError(f"--days must be 1 to {LONGEST}, not {options['days']}", returncode=BAD_INPUT)
+        now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
+        found = selectors.forecast(now, now + timedelta(days=options["days"]), now, scored=True)
+        if options["json"]:
+            self.stdout.write(json.dumps(document(found), ensure_ascii=False))
+        else:
+            self._tell(found)
+
+    def _tell(self, found: Forecast) -> None:
+        zone = selectors.theatre()
+        table = Table(title=f"Expected claims per hour, {found.zone}", title_justify="left")
+        table.add_column("day")
+        for column in ("a day", "22-04", "busiest hour", "expected", "80 % interval"):
+            table.add_column(column, justify="right")
+        for day, group in groupby(found.hours, key=lambda hour: hour.start.astimezone(zone).date()):
+            hours = list(group)
+            top = max(hours, key=lambda hour: hour.expected)
+            local = top.start.astimezone(zone)
+            night = sum(h.expected for h in hours if h.start.astimezone(zone).hour in (22, 23, 0, 1, 2, 3))
+            figures = (f"{sum(h.expected for h in hours):.1f}", f"{night:.1f}", f"{local:%H:%M}")
+            table.add_row(f"{day:%a %d %b %Y}", *figures, f"{top.expected:.2f}", f"{top.low:g} to {top.high:g}")
+        console = Console(file=self.stdout._out, width=100)
+        console.print(table)
+        weights = ", ".join(f"{name} {weight:g}" for name, weight in SEVERITY_WEIGHTS.items())
+        console.print(f"Counted from {found.events:,} {found.basis}. Assumed weights: {weights}.", highlight=False)
+        for note in found.notes:
+            console.print(note, highlight=False)
+        if found.scores:
+            said = found.scores
+            console.print(
+                f"Last week held out ({said.events:,} events): {said.model - said.uniform:+.3f} nats an event against "
+                f"uniform, {said.model - said.histogram:+.3f} against the raw histogram; {said.inside:.0%} of hours "
+                "inside the interval.",
+                highlight=False,
+            )
+
+
+def document(found: Forecast) -> dict[str, Any]:
+    """The JSON document of the command (INTERFACE.md); instants UTC."""
+    return {
+        "zone": found.zone,
+        "hours": [
+            {
+                "start": hour.start.isoformat(),
+                "expected": round(hour.expected, 6),
+                "low": round(hour.low, 6),
+                "high": round(hour.high, 6),
+            }
+            for hour in found.hours
+        ],
+        "scores": asdict(found.scores) if found.scores else {},
+        "basis": found.basis.value,
+        "events": found.events,
+        "notes": list(found.notes),
+        "severity_weights": SEVERITY_WEIGHTS,
+    }
