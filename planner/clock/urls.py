@@ -1,4 +1,11 @@
-"""Health of the clock, for machines."""
+"""Where what watches us from outside asks."""
+
+from django.urls import path
+
+from planner.clock import views
 
 app_name = "clock"
-urlpatterns: list = []
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
+]

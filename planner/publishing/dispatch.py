@@ -1,4 +1,4 @@
-"""The clock's hand-over: due posts → QUEUED with a lease → a message with their id. What gets lost comes back by lease."""
+"""The clock's hand-over: due posts → QUEUED with a lease → a message with its id. What is lost comes back by lease."""
 
 from datetime import datetime, timedelta
 

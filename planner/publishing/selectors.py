@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from planner.claims.core.words import ClaimState
 from planner.people.core.roles import Role
@@ -33,14 +33,12 @@ def standing(post: Post) -> Standing:
 
 def due(*, now: datetime) -> QuerySet[Post]:
     """Posts that may be handed over at `now`: waiting, due, not past their last moment, on a channel that is open."""
-    open_channel = Q(channel__held_at__isnull=True, channel__retired_at__isnull=True)
-    return Post.objects.filter(open_channel, state__in=DUE, next_try_at__lte=now, expires_at__gt=now)
+    return waiting_to_leave().filter(next_try_at__lte=now, expires_at__gt=now)
 
 
-def next_due() -> datetime | None:
-    """The earliest moment at which a post has to be handed over; may lie in the past. None: nothing waits."""
-    rows = Post.objects.filter(state__in=DUE, channel__held_at__isnull=True, channel__retired_at__isnull=True)
-    return rows.aggregate(first=Min("next_try_at"))["first"]
+def waiting_to_leave() -> QuerySet[Post]:
+    """Posts that the clock will hand over once `next_try_at` comes."""
+    return Post.objects.filter(state__in=DUE, channel__held_at__isnull=True, channel__retired_at__isnull=True)
 
 
 def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
@@ -63,7 +61,8 @@ def no_longer_allowed() -> QuerySet[Post]:
 def answers_not_noted() -> QuerySet[Post]:
     """Published posts whose claim is not yet marked as answered, the earliest first."""
     open_claims = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
-    rows = Post.objects.filter(state=PostState.PUBLISHED.value, claim__state__in=open_claims)
+    not_noted = Q(claim__state__in=open_claims) | Q(claim__merged_into__state__in=open_claims)
+    rows = Post.objects.filter(not_noted, state=PostState.PUBLISHED.value)
     return rows.select_related("claim").order_by("published_at")
 
 

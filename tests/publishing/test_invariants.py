@@ -80,8 +80,8 @@ def test_a_post_without_an_approval_cannot_exist():
     post = make_post()
     with refused("approval_id|not approved for this claim"):
         sql(
-            "INSERT INTO publishing_post (uuid, claim_id, channel_id, text_sha256, state, scheduled_at, scheduled_by_id,"
-            " due_at, expires_at, attempts, leased_by, last_error, remote_id, remote_url, reason, why)"
+            "INSERT INTO publishing_post (uuid, claim_id, channel_id, text_sha256, state, scheduled_at,"
+            " scheduled_by_id, due_at, expires_at, attempts, leased_by, last_error, remote_id, remote_url, reason, why)"
             " SELECT gen_random_uuid(), claim_id, channel_id, text_sha256, 'scheduled', scheduled_at, scheduled_by_id,"
             " due_at, expires_at, 0, '', '', '', '', '', '' FROM publishing_post WHERE id = %s",
             post.pk,

@@ -1,7 +1,8 @@
 """Channel secrets are sealed before they reach the database, and opened only in the hand that sends.
 
 PLANNER_SEAL_KEYS holds one or more Fernet keys separated by commas: the first seals, all of them open, so keys rotate
-by putting a new one in front. Without it a key is derived from the secret key. See docs/decisions/0015-sealed-secrets.md.
+by putting a new one in front. Without it a key is derived from the secret key.
+See docs/decisions/0015-sealed-secrets.md.
 """
 
 import base64

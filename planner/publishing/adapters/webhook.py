@@ -1,8 +1,8 @@
 """A signed POST to a website or relay of our own (documented for its builder in docs/webhook.md).
 
 The receiver checks `X-Planner-Signature` over `<timestamp>.<body>`, keeps `Idempotency-Key`, and answers 2xx once it
-has taken the words, optionally with JSON {"id", "url"}. A channel registered with the option `can_be_asked` also answers
-GET <address>?key=<key>: 200 with the same JSON when it has them, 404 when it has not.
+has taken the words, optionally with JSON {"id", "url"}. A channel registered with the option `can_be_asked` also
+answers GET <address>?key=<key>: 200 with the same JSON when it has them, 404 when it has not.
 """
 
 import hashlib

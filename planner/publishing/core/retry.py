@@ -20,7 +20,7 @@ def next_try(now: datetime, tries: int, *, expires_at: datetime, retry_after: ti
 
 
 def asked_to_wait(value: str | None, *, now: datetime) -> timedelta | None:
-    """A Retry-After header as a wait: seconds or a date. Malformed ones ("120, Mon, …") give their first number, or None."""
+    """A Retry-After header as a wait: seconds or a date. A malformed one ("120, Mon, …"): its first number, or None."""
     if not value:
         return None
     if number := re.match(r"\s*(\d{1,9})\b", value):

@@ -1,0 +1,42 @@
+"""The whole timetable: what runs, how often, and which function does it. Each gets `now` and says how much it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from planner.clock import next_due
+from planner.clock.dead_man import ping
+from planner.coverage.services import record_ledger
+from planner.notices import dispatch as notices
+from planner.publishing import dispatch as publishing
+from planner.publishing import services as posts
+from planner.rosters.services import roll_rules
+from planner.tasking import dispatch as tasking
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """`run(now=…)` every `period`, and also at the moment that `next_due(after=…)` names, if it has one."""
+
+    name: str
+    period: timedelta
+    run: Callable[..., object]
+    next_due: Callable[..., datetime | None] | None = None
+
+
+BEATS = (
+    Beat("publish", 2 * SECOND, publishing.hand_over, next_due.post),
+    Beat("notify", 2 * SECOND, notices.due, next_due.notice),
+    Beat("climb", 5 * SECOND, tasking.climb, next_due.task),
+    Beat("attend", 15 * SECOND, tasking.attend),
+    Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),
+    Beat("expire", 5 * SECOND, posts.expire),
+    Beat("rescue", 5 * SECOND, publishing.rescue),
+    Beat("note_answers", 10 * SECOND, posts.note_answers),
+    Beat("roll_rules", 10 * MINUTE, roll_rules),
+    Beat("record_ledger", 10 * MINUTE, record_ledger),
+    Beat("dead_man", MINUTE, ping),
+)
+NAMES = [beat.name for beat in BEATS]

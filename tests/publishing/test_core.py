@@ -1,0 +1,115 @@
+"""The decisions of publishing, over plain values."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.publishing.core.fit import Misfit, Place, Words, misfits
+from planner.publishing.core.last_moment import (
+    EXPIRED_HELD,
+    EXPIRED_REFUSING,
+    EXPIRED_UNATTENDED,
+    Go,
+    Standing,
+    Stop,
+    Wait,
+    may_leave,
+)
+from planner.publishing.core.retry import BASE, CAP, asked_to_wait, next_try
+from planner.publishing.core.states import ENDED, MOVES, PostState, StopWhy
+
+NOW = datetime(2014, 6, 9, 19, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FINE = Standing(
+    approval_ended=None, approver_may=True, channel_retired=False, channel_held=False, expires_at=NOW + HOUR
+)
+
+
+# the last questions ---------------------------------------------------------------------------------------------------
+def test_a_post_with_everything_in_order_may_leave():
+    assert may_leave(FINE, now=NOW) == Go()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"approval_ended": "wrong number"}, StopWhy.WITHDRAWN),
+        ({"approver_may": False}, StopWhy.ROLE_LOST),
+        ({"channel_retired": True}, StopWhy.RETIRED),
+        ({"expires_at": NOW}, StopWhy.EXPIRED),
+    ],
+)
+def test_each_thing_that_is_not_in_order_stops_a_post(change, why):
+    verdict = may_leave(replace(FINE, **change), now=NOW)
+    assert isinstance(verdict, Stop)
+    assert verdict.why is why
+
+
+def test_the_reason_of_a_withdrawal_reaches_the_post():
+    verdict = may_leave(replace(FINE, approval_ended="wrong number"), now=NOW)
+    assert verdict.reason.endswith("wrong number")
+
+
+def test_a_held_channel_makes_a_post_wait_until_its_last_moment():
+    held = replace(FINE, channel_held=True)
+    assert may_leave(held, now=NOW) == Wait()
+    assert may_leave(held, now=FINE.expires_at) == Stop(StopWhy.EXPIRED, EXPIRED_HELD)
+
+
+def test_an_expired_post_says_whose_fault_it_was():
+    assert may_leave(FINE, now=NOW + HOUR, tried=True).reason == EXPIRED_REFUSING
+    assert may_leave(FINE, now=NOW + HOUR).reason == EXPIRED_UNATTENDED
+
+
+# the life -------------------------------------------------------------------------------------------------------------
+def test_an_ended_post_has_no_way_on_and_every_other_has():
+    assert {state.value for state, ways in MOVES.items() if not ways} == set(ENDED)
+    assert set(MOVES) == set(PostState)
+
+
+# trying again ---------------------------------------------------------------------------------------------------------
+@given(st.integers(min_value=-5, max_value=10_000), st.none() | st.timedeltas(timedelta(0), timedelta(days=2)))
+def test_the_next_try_is_never_sooner_than_asked_and_never_past_the_last_moment(tries, retry_after):
+    again = next_try(NOW, tries, expires_at=NOW + HOUR, retry_after=retry_after)
+    assert NOW + BASE <= again <= NOW + HOUR
+    if retry_after is not None:
+        assert again == NOW + HOUR or again >= NOW + retry_after
+
+
+def test_waits_double_up_to_a_cap():
+    far = NOW + timedelta(days=9)
+    waits = [(next_try(NOW, tries, expires_at=far) - NOW).total_seconds() for tries in range(1, 12)]
+    assert waits[:4] == [2, 4, 8, 16]
+    assert waits[-1] == CAP.total_seconds()
+
+
+@given(st.text(max_size=60))
+def test_no_header_whatever_can_break_the_hand(header):
+    wait = asked_to_wait(header, now=NOW)
+    assert wait is None or timedelta(0) <= wait <= timedelta(days=1)
+
+
+# fitting --------------------------------------------------------------------------------------------------------------
+PLACE = Place(kind="webhook", languages=["en", "ar"], limit=10)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (Words("0123456789", "en"), []),
+        (Words("0123456789", "en", ["webhook"]), []),
+        (Words("0123456789", "fr"), [Misfit.LANGUAGE]),
+        (Words("01234567890", "ar"), [Misfit.LENGTH]),
+        (Words("مرحبا", "ar", ["mastodon"]), [Misfit.KIND]),
+        (Words("01234567890", "fr", ["mastodon"]), [Misfit.LANGUAGE, Misfit.LENGTH, Misfit.KIND]),
+    ],
+)
+def test_everything_that_does_not_fit_is_named(words, found):
+    assert misfits(words, PLACE) == found
+
+
+def test_a_channel_without_languages_speaks_all_of_them():
+    assert misfits(Words("x", "ckb"), Place(kind="webhook", languages=[], limit=10)) == []
