@@ -6,7 +6,7 @@ from typing import NamedTuple
 from planner.desk.core.axis import Lanes, changes, local_hours
 from planner.desk.core.night import Claim, Post, hour_in, latency_words
 from planner.desk.core.night_sheet import Sheet
-from planner.desk.core.svg import shorten, text_width
+from planner.desk.core.svg import Pen, shorten, text_width
 
 DENSE = 7
 RADII = {"low": 3.5, "medium": 4.2, "high": 5, "critical": 6}
@@ -49,6 +49,12 @@ class Words(NamedTuple):
     left: float
     right: float
     bold: bool
+    is_before: bool = False
+
+    def write(self, pen: Pen, y: float, class_: str, size: float) -> None:
+        """Write them close to their mark."""
+        anchor, x = ("end", self.right) if self.is_before else ("start", self.left)
+        pen.text(x, y + size * 0.36, self.text, class_, size, anchor, self.bold)
 
 
 def _beside(sheet: Sheet, before: float, after: float, text: str, bold: bool = False) -> Words:
@@ -58,12 +64,12 @@ def _beside(sheet: Sheet, before: float, after: float, text: str, bold: bool = F
     if after + room <= axis.x1:
         return Words(text, after, after + room, bold)
     if before - room >= axis.x0:
-        return Words(text, before - room, before, bold)
+        return Words(text, before - room, before, bold, True)
     if axis.x1 - after >= before - axis.x0:
         text = shorten(text, axis.x1 - after, size.small, bold)
         return Words(text, after, after + text_width(text, size.small, bold), bold)
     text = shorten(text, before - axis.x0, size.small, bold)
-    return Words(text, before - text_width(text, size.small, bold), before, bold)
+    return Words(text, before - text_width(text, size.small, bold), before, bold, True)
 
 
 def _reach(sheet: Sheet, claim: Claim) -> tuple[float, float]:
@@ -88,8 +94,7 @@ def _claim(sheet: Sheet, claim: Claim, y: float, words: Words | None) -> None:
         pen.line(x1, y, x2, y, "nl-wait")
         _claim_ends(sheet, claim, y, 1 if words else 0.6)
         if words:
-            baseline = y + sheet.size.small * 0.36
-            pen.text(words.left, baseline, words.text, "nl-latency", sheet.size.small, bold=words.bold)
+            words.write(pen, y, "nl-latency", sheet.size.small)
 
 
 def _claim_ends(sheet: Sheet, claim: Claim, y: float, scale: float) -> None:
@@ -152,9 +157,7 @@ def _post(sheet: Sheet, post: Post, y: float, words: Words | None) -> None:
         if kind in {"trouble", "away"}:
             pen.line(x - 6, y + 6, x + 6, y - 6, "nl-strike")
         if words:
-            pen.text(
-                words.left, y + sheet.size.small * 0.36, words.text, "nl-post-text", sheet.size.small, bold=words.bold
-            )
+            words.write(pen, y, "nl-post-text", sheet.size.small)
 
 
 def draw_rulers(sheet: Sheet, top: float, chart_top: float) -> float:

@@ -5,6 +5,8 @@ from planner.desk.core.night import LINKS, Night, Tongue, gap_loss, gap_words, h
 from planner.desk.core.night_line import Drawing, describe
 from planner.desk.core.svg import Pen, Point, hatch, shorten, text_width
 
+WIDTHS = {"wide": 860.0, "narrow": 326.0}
+COLUMNS = {"wide": 110.0, "narrow": 86.0}
 HEIGHT, RULER = 40.0, 18.0
 BAR_TOP, BAR = 26.0, 7.0
 
@@ -14,19 +16,19 @@ def draw_row(
     *,
     name: str = "",
     ruler: bool = False,
-    width: float = 640,
+    size: str = "wide",
     rtl: bool = False,
     tongue: Tongue | None = None,
     prefix: str = "nr",
 ) -> Drawing:
-    """The night in one strip of `width` user units: tempo behind, the weakest link as one bar, gaps hatched, claims.
+    """The night in one strip: tempo behind, the weakest link as one bar, gaps hatched, claims; "wide" or "narrow".
 
     `name` stands before it ("Fri 13 Jun"), the expected claims of its gaps after it; `ruler` writes the hours beneath.
     """
-    tongue = tongue or Tongue()
+    tongue, width = tongue or Tongue(), WIDTHS[size]
     pen = Pen(width, rtl, prefix)
-    column = min(width * 0.22, 84.0) if name else 0.0
-    axis = Axis(night.start, night.end, column + 4, width - (46 if width > 240 else 30))
+    column = COLUMNS[size] if name else 0.0
+    axis = Axis(night.start, night.end, column + 4, width - 38)
     pen.text(column - 6, 24, shorten(name, column - 8, 12), "nl-name", 12, anchor="end")
     _draw_hours(pen, axis, night, ruler)
     _draw_tempo(pen, axis, night)
@@ -45,7 +47,7 @@ def draw_row(
     if axis.has(night.now):
         pen.line(axis.at(night.now), 2, axis.at(night.now), HEIGHT - 2, "nl-now-line")
     height = HEIGHT + (RULER if ruler else 0)
-    svg = pen.document(height, "nl nl-row", tongue.text("title"), describe(night, tongue), is_image=True)
+    svg = pen.document(height, f"nl at-{size}", tongue.text("title"), describe(night, tongue), is_image=True)
     return Drawing(svg, width, height, pen.labels)
 
 

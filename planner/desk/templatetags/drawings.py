@@ -1,5 +1,6 @@
 """The drawings on a page: the night line, a claim's ribbon, curves and the heat map, in the reader's language."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
@@ -8,12 +9,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext
 
 from planner.desk.core import night as nights
-from planner.desk.core.night_line import SIZES, draw
+from planner.desk.core.curve import Curve, draw_curve
+from planner.desk.core.night_line import SIZES, Drawing, draw
 from planner.desk.core.night_row import draw_row
+from planner.desk.core.ribbon import Ribbon, draw_ribbon
 from planner.desk.templatetags.desk_time import place
 from planner.desk.templatetags.desk_time import spoken as say
 
 register = template.Library()
+
+STRIPS = ("wide", "narrow")
 
 
 def _day(local: datetime) -> str:
@@ -53,11 +58,40 @@ def night_line(night: nights.Night, title: str = "", prefix: str = "night", tabl
 
 
 @register.simple_tag
-def night_row(
-    night: nights.Night, name: str = "", ruler: bool = False, prefix: str = "row", width: int = 640
-) -> SafeString:
+def night_row(night: nights.Night, name: str = "", ruler: bool = False, prefix: str = "row") -> SafeString:
     """One night as a thin strip; give each its own `prefix` on a page."""
-    drawn = draw_row(
-        night, name=name, ruler=ruler, width=width, rtl=get_language_bidi(), tongue=tongue(), prefix=prefix
+    return _strip(
+        draw_row(
+            night,
+            name=name,
+            ruler=ruler,
+            size=size,
+            rtl=get_language_bidi(),
+            tongue=tongue(),
+            prefix=f"{prefix}-{size}",
+        )
+        for size in STRIPS
     )
-    return _safe(drawn.svg)
+
+
+@register.simple_tag
+def ribbon(ribbon: Ribbon, prefix: str = "ribbon") -> SafeString:
+    """A claim's milestones on one axis."""
+    return _strip(
+        draw_ribbon(ribbon, size=size, rtl=get_language_bidi(), tongue=tongue(), prefix=f"{prefix}-{size}")
+        for size in STRIPS
+    )
+
+
+@register.simple_tag
+def curve(curve: Curve, prefix: str = "curve") -> SafeString:
+    """Step curves of the share answered; the page should carry the same figures as a table."""
+    return _strip(
+        draw_curve(curve, size=size, rtl=get_language_bidi(), tongue=tongue(), prefix=f"{prefix}-{size}")
+        for size in STRIPS
+    )
+
+
+def _strip(drawn: Iterable[Drawing]) -> SafeString:
+    """The same drawing at two sizes; CSS shows the one that fits."""
+    return mark_safe(f'<div class="strip">{"".join(drawing.svg for drawing in drawn)}</div>')
