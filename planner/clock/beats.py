@@ -28,7 +28,7 @@ class Beat:
 
 BEATS = (
     Beat("publish", 2 * SECOND, publishing.hand_over, next_due.post),
-    Beat("notify", 2 * SECOND, notices.due, next_due.notice),
+    Beat("notify", 2 * SECOND, notices.hand_over, next_due.notice),
     Beat("climb", 5 * SECOND, tasking.climb, next_due.task),
     Beat("attend", 15 * SECOND, tasking.attend),
     Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),

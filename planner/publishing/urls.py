@@ -1,4 +1,21 @@
 """Pages of publishing."""
 
+from django.urls import path
+
+from planner.publishing.views import calendar, channels, post, scheduling
+
 app_name = "publishing"
-urlpatterns: list = []
+urlpatterns = [
+    path("", calendar.calendar, name="calendar"),
+    path("schedule/<uuid:uuid>/", scheduling.schedule, name="schedule"),
+    path("channels/", channels.register, name="channels"),
+    path("channels/new/", channels.new, name="new_channel"),
+    path("channels/hold/", channels.hold_everything, name="hold_everything"),
+    path("channels/<uuid:uuid>/", channels.change, name="channel"),
+    path("channels/<uuid:uuid>/hold/", channels.hold, name="hold"),
+    path("channels/<uuid:uuid>/unhold/", channels.unhold, name="unhold"),
+    path("channels/<uuid:uuid>/retire/", channels.retire, name="retire"),
+    path("<uuid:uuid>/", post.detail, name="post"),
+    path("<uuid:uuid>/stop/", post.stop, name="stop"),
+    path("<uuid:uuid>/settle/", post.settle, name="settle"),
+]

@@ -1,0 +1,171 @@
+"""What people type on the pages of publishing, checked field by field. Wall times are those of the theatre's zone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from planner.publishing.adapters import KINDS
+from planner.publishing.models import Channel
+from planner.rebuttals.models import Release
+from planner.wallclock import is_ambiguous, is_nonexistent, to_instant, zone
+
+DEFAULT_LIFE = timedelta(hours=4)
+WALL_FORMAT = "%Y-%m-%dT%H:%M"
+WHICH = [("", _("there is only one")), ("0", _("the first time")), ("1", _("the second time"))]
+
+
+ORDER = ["name", "kind", "address", "secret", "owner", "attribution", "languages", "limit", "half_life_minutes"]
+
+
+class WallTimeField(forms.Field):
+    """A local date and time as the browser's own field gives it; a naive datetime."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WALL_FORMAT)
+    default_error_messages = {"shape": _("Give a date and a time, like 2014-06-09 22:30.")}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        text = str(value).strip().replace(" ", "T")
+        for shape in (WALL_FORMAT, "%Y-%m-%dT%H:%M:%S"):
+            try:
+                return datetime.strptime(text, shape)  # noqa: DTZ007 - a wall time carries no zone of its own
+            except ValueError:
+                continue
+        raise forms.ValidationError(self.error_messages["shape"])
+
+
+class ScheduleForm(forms.Form):
+    """One approved text onto channels at a moment. `cleaned_data` holds aware `due_at` and `expires_at`."""
+
+    channels = forms.ModelMultipleChoiceField(
+        label=_("Channels"),
+        queryset=Channel.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one channel.")},
+    )
+    release = forms.ModelChoiceField(label=_("Released for the claim"), queryset=Release.objects.none(), required=False)
+    due_local = WallTimeField(label=_("Due"), required=False)
+    due_which = forms.ChoiceField(label=_("Which one, if that hour happens twice"), choices=WHICH, required=False)
+    expires_local = WallTimeField(
+        label=_("Never after"), required=False, help_text=_("Empty: four hours after it is due.")
+    )
+
+    def __init__(self, *args: Any, channels: Any, releases: Any, at_once: bool, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at_once, self._now = at_once, now
+        self.fields["channels"].queryset = channels
+        if releases is None:
+            del self.fields["release"]
+        else:
+            self.fields["release"].queryset = releases
+            self.fields["release"].required = True
+            self.fields["release"].label_from_instance = lambda release: str(release.claim)
+        self.fields["due_local"].help_text = _t("Wall time in %(zone)s.") % {"zone": settings.PLANNER_ZONE}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self._at_once:
+            cleaned["due_at"] = self._now
+        elif "due_local" not in self.errors:
+            cleaned["due_at"] = self._instant("due_local", cleaned.get("due_which", ""))
+        due_at = cleaned.get("due_at")
+        if due_at is not None and "expires_local" not in self.errors:
+            given = cleaned.get("expires_local")
+            cleaned["expires_at"] = self._instant("expires_local", "1") if given else due_at + DEFAULT_LIFE
+        return cleaned
+
+    def _instant(self, field: str, which: str) -> datetime | None:
+        """The instant of a wall time, or an error that explains what the clocks do that night."""
+        local = self.cleaned_data.get(field)
+        if local is None:
+            self.add_error(field, _("Say when, or use “Send now”."))
+            return None
+        tz = zone(settings.PLANNER_ZONE)
+        if is_nonexistent(local, tz):
+            self.add_error(field, _skipped(local, tz))
+            return None
+        if is_ambiguous(local, tz) and which == "":
+            self.add_error("due_which", _twice(local, tz))
+            return None
+        return to_instant(local, tz, fold=int(which or 0))
+
+
+def _skipped(local: datetime, tz: ZoneInfo) -> str:
+    words = {"time": f"{local:%H:%M}", "zone": tz.key, "next": f"{to_instant(local, tz).astimezone(tz):%H:%M}"}
+    return _t("%(time)s does not exist that night in %(zone)s: the clocks jump over it to %(next)s.") % words
+
+
+def _twice(local: datetime, tz: ZoneInfo) -> str:
+    first, second = (to_instant(local, tz, fold=fold).astimezone(tz) for fold in (0, 1))
+    words = {"time": f"{local:%H:%M}", "zone": tz.key, "first": f"{first:%z}", "second": f"{second:%z}"}
+    return (
+        _t("%(time)s happens twice that night in %(zone)s (at UTC%(first)s, then at UTC%(second)s): say which one.")
+        % words
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is stopped or held."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, error_messages={"required": _("Say why: somebody will ask.")}
+    )
+
+
+class SettleForm(forms.Form):
+    """What a person saw when they looked at the channel."""
+
+    published = forms.ChoiceField(
+        label=_("Is it public?"),
+        choices=[("yes", _("Yes, I have seen it there")), ("no", _("No, it is not there"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Look at the channel, then say yes or no.")},
+    )
+    note = forms.CharField(label=_("How you know"), max_length=250, required=False)
+
+
+class ChannelForm(forms.ModelForm):
+    """An entry of the register. The secret is written, never shown."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[])
+    languages = forms.CharField(
+        label=_("Languages"), required=False, help_text=_("Codes with spaces between, such as: en ar. Empty: all.")
+    )
+    secret = forms.CharField(
+        label=_("Secret"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("At least 16 characters; the receiver checks our signature with it. It is never shown again."),
+    )
+    can_be_asked = forms.BooleanField(label=_("It can be asked whether it has a post (GET ?key=…)"), required=False)
+
+    class Meta:
+        model = Channel
+        fields = ("name", "owner", "attribution", "address", "limit", "half_life_minutes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, _t(adapter.LABEL)) for kind, adapter in KINDS.items()]
+        self.fields["limit"].min_value = 1
+        if self.instance.pk:
+            del self.fields["kind"]
+            self.fields["languages"].initial = " ".join(self.instance.languages)
+            self.fields["can_be_asked"].initial = bool(self.instance.options.get("can_be_asked"))
+            self.fields["secret"].help_text = _t("Empty: the secret stays as it is.")
+        self.order_fields(ORDER)
+
+    def clean_languages(self) -> list[str]:
+        """Codes in lower case, each once, in the order given."""
+        return list(dict.fromkeys(self.cleaned_data["languages"].replace(",", " ").lower().split()))
+
+    def changes(self) -> dict[str, Any]:
+        """The cleaned fields as the services take them."""
+        cleaned = dict(self.cleaned_data)
+        cleaned["options"] = {**self.instance.options, "can_be_asked": cleaned.pop("can_be_asked")}
+        return cleaned

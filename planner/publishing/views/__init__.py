@@ -1,0 +1,1 @@
+"""Pages of publishing: the calendar, scheduling, one post, the register of channels."""

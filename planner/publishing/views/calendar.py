@@ -1,0 +1,55 @@
+"""The week of posts: what goes out when, what is held, what a person must settle, what did not go out and why."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from planner.people.permissions import may, needs
+from planner.publishing import selectors
+from planner.publishing.core.week import DAYS, bounds, days
+from planner.publishing.forms import ReasonForm, SettleForm
+from planner.publishing.views.roles import HOLDERS, READERS
+from planner.wallclock import zone
+
+LOOK_BACK = timedelta(days=2)  # how long a post that did not go out stays on the page by itself
+
+
+@require_safe
+@needs(*READERS)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Seven days from `?from=YYYY-MM-DD` (default: yesterday) in the theatre's zone."""
+    now, tz = timezone.now(), zone(settings.PLANNER_ZONE)
+    first = _first_day(request.GET.get("from", ""), now, tz)
+    start, end = bounds(first, tz)
+    channels = list(selectors.channels())
+    context = {
+        "now": now,
+        "days": days(selectors.between(start, end), first, tz),
+        "today": now.astimezone(tz).date(),
+        "last_day": first + timedelta(days=DAYS - 1),
+        "earlier": first - timedelta(days=DAYS),
+        "later": first + timedelta(days=DAYS),
+        "uncertain": [(post, SettleForm(prefix=str(post.uuid))) for post in selectors.uncertain()],
+        "waiting_behind": selectors.held(),
+        "unsent": selectors.unexplained(since=now - LOOK_BACK),
+        "channels": channels,
+        "held_channels": [channel for channel in channels if channel.held_at],
+        "hold_form": ReasonForm(),
+        "may_hold": may(request.user, *HOLDERS),
+    }
+    return render(request, "publishing/calendar.html", context)
+
+
+def _first_day(given: str, now: datetime, tz: ZoneInfo) -> date:
+    try:
+        chosen = date.fromisoformat(given)
+        if 1970 <= chosen.year <= 2200:
+            return chosen
+    except ValueError:
+        pass
+    return now.astimezone(tz).date() - timedelta(days=1)
