@@ -20,9 +20,11 @@ from planner.rosters import selectors as rosters
 from planner.spans import Span, SpanSet
 from planner.tempo import selectors as tempo
 from planner.tempo.selectors import Forecast
-from planner.wallclock import WeeklyRule
+from planner.wallclock import WeeklyRule, occurrences
 
 WEEK = timedelta(days=7)
+NIGHT = (22, 4)  # the hours, on the theatre's clocks, for which PRODUCT sets the target
+NIGHT_TARGET = 0.9
 LOOKAHEAD = timedelta(days=7)  # how far past the last gap the next whole moment is looked for
 
 
@@ -61,6 +63,19 @@ class Reading:
     def weighted_covered_share(self) -> float:
         """Share of the expected claims that fall into covered time, 0..1."""
         return loss.weighted_covered_share(self.findings.required, self.findings.covered, self.forecast.hours)
+
+    @property
+    def night_share(self) -> float:
+        """The same between 22:00 and 04:00 in the theatre's zone: the figure with a target."""
+        rule = WeeklyRule(frozenset(range(7)), NIGHT[0] * 60, NIGHT[1] * 60, self.forecast.zone)
+        nights = occurrences(rule, self.start, self.end)
+        found = self.findings
+        return loss.weighted_covered_share(found.required & nights, found.covered & nights, self.forecast.hours)
+
+    @property
+    def lost(self) -> float:
+        """Audiences expected to be lost in gaps that nobody accepted."""
+        return sum(one.cost.loss for one in self.gaps if not one.accepted)
 
     @property
     def open_gaps(self) -> list[PricedGap]:
