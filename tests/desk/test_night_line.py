@@ -16,7 +16,7 @@ from planner.desk.core.svg import Box
 from tests.desk.nights import bounds, nights
 
 SIZES = st.sampled_from(("wide", "medium", "narrow"))
-EXAMPLES = 60
+EXAMPLES = 40
 SLOW = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -168,6 +168,19 @@ def test_an_accepted_gap_is_shown_but_not_counted():
 def test_a_claim_declined_says_so_rather_than_answered():
     claim = Claim(at(17), None, at(17, 38), "low")
     assert latency_words(claim, night(), Tongue()) == "no public answer after 38 min"
+
+
+def test_hours_outside_the_night_or_told_twice_do_not_bend_the_curve():
+    inside = [Hour(at(12), 1, 0.5, 2), Hour(at(13), 2, 1, 3)]
+    outside = [Hour(at(11), 9, 9, 9), Hour(at(12, day=14), 9, 9, 9), Hour(at(13, day=14), 9, 9, 9)]
+    assert draw(night(tempo=[*outside, *inside, *inside])).svg == draw(night(tempo=inside)).svg
+
+
+def test_cleared_lines_over_the_same_hours_do_not_write_over_each_other():
+    lines = [Watch(at(13), at(20), "cleared_line", "Mosul bridges"), Watch(at(14), at(20), "cleared_line", "Airport")]
+    drawn = draw(night(chain={"cleared": lines}))
+    assert not any(one.overlaps(other) for one, other in combinations(drawn.labels, 2))
+    assert "Mosul bridges" in texts(drawn.svg)
 
 
 def test_a_night_that_ends_before_it_starts_is_refused():

@@ -93,6 +93,11 @@ class Night:
         if self.end <= self.start:
             raise ValueError(f"a night ends after it starts: {self.start.isoformat()} to {self.end.isoformat()}")
 
+    def hours(self) -> list[Hour]:
+        """The hours of the tempo that begin in this night, each once, in order."""
+        inside = {hour.start: hour for hour in self.tempo if self.start <= hour.start < self.end}
+        return [inside[start] for start in sorted(inside)]
+
     def until(self) -> datetime:
         """How far silence has lasted: to now, or to the end of a night that is past."""
         return max(self.start, min(self.now, self.end))
@@ -232,7 +237,7 @@ def facts(night: Night, tongue: Tongue | None = None) -> list[Fact]:
         for watch in sorted(night.chain.get(link, ())):
             text = ": ".join(filter(None, [tongue.text(link), tongue.text(watch.kind), watch.label]))
             rows.append(Fact("chain", watch.start, watch.end, text, "covered"))
-    for hour in night.tempo:
+    for hour in night.hours():
         text = f"{tongue.number(hour.expected)} ({tongue.number(hour.low)}–{tongue.number(hour.high)})"
         rows.append(Fact("tempo", hour.start, hour.start + timedelta(hours=1), text, ""))
     return rows

@@ -16,10 +16,10 @@ def draw_tempo(sheet: Sheet, top: float) -> float:
     """
     size, axis, pen = sheet.size, sheet.axis, sheet.ground
     bottom = top + size.tempo
-    hours = sorted(sheet.night.tempo)
+    hours = sheet.night.hours()
     highest = max([hour.high for hour in hours] + [hour.expected for hour in hours], default=0) or 1
     rule = _round_rate(highest)
-    middles = [(axis.at(hour.start) + axis.at(hour.start) + axis.per_hour()) / 2 for hour in hours]
+    middles = [axis.at(hour.start) + axis.per_hour() / 2 for hour in hours]
 
     def line_of(values: list[float]) -> list[Point]:
         curve = smooth(middles, values)
@@ -45,7 +45,7 @@ def draw_tempo(sheet: Sheet, top: float) -> float:
 
 def draw_peak(sheet: Sheet, baseline: float) -> None:
     """When they are expected to speak most, written above the curve."""
-    hours = sheet.night.tempo
+    hours = sheet.night.hours()
     if not hours:
         return
     peak = max(hours, key=lambda hour: hour.expected)
@@ -206,13 +206,14 @@ def draw_chain(sheet: Sheet, top: float) -> float:
             middle = y + size.bar / 2
             sheet.name(middle + size.font * 0.35, sheet.tongue.text(link))
             sheet.ground.line(axis.x0, middle, axis.x1, middle, "nl-bare")
-            for watch in sorted(sheet.night.chain.get(link, ()), key=lambda w: w.kind == "desk"):
+            row = Lanes(gap=4)
+            for watch in sorted(sheet.night.chain.get(link, ()), key=lambda w: (w.kind == "desk", w.start, w.end)):
                 if watch.start < sheet.night.end and watch.end > sheet.night.start:
-                    _bar(sheet, watch, link, y)
+                    _bar(sheet, watch, link, y, row)
     return top + len(LINKS) * size.pitch
 
 
-def _bar(sheet: Sheet, watch: Watch, link: str, y: float) -> None:
+def _bar(sheet: Sheet, watch: Watch, link: str, y: float, row: Lanes) -> None:
     size, pen = sheet.size, sheet.ground
     left, right = sheet.axis.at(watch.start), sheet.axis.at(watch.end)
     night, tongue = sheet.night, sheet.tongue
@@ -230,7 +231,7 @@ def _bar(sheet: Sheet, watch: Watch, link: str, y: float) -> None:
         else:
             pen.rect(left, y + 1, width, size.bar - 2, "nl-line", 2)
             words = shorten(watch.label, width - 12, size.bar - 3)
-            if len(words) > 4:
+            if len(words) > 4 and row.place(left, right, limit=1) is not None:
                 pen.text(
                     (left + right) / 2, middle + (size.bar - 3) * 0.34, words, "nl-line-text", size.bar - 3, "middle"
                 )

@@ -33,7 +33,7 @@ def draw(
     tongue = tongue or Tongue()
     page = sheet(night, SIZES[size], tongue, rtl, prefix)
     y = 24.0
-    if night.tempo:
+    if night.hours():
         draw_peak(page, y + page.size.small)
         y += page.size.small + 8
     chart_top = y

@@ -64,7 +64,7 @@ def _draw_hours(pen: Pen, axis: Axis, night: Night, ruler: bool) -> None:
 
 
 def _draw_tempo(pen: Pen, axis: Axis, night: Night) -> None:
-    hours = sorted(night.tempo)
+    hours = night.hours()
     highest = max((hour.expected for hour in hours), default=0) or 1
     curve = smooth([axis.at(h.start) + axis.per_hour() / 2 for h in hours], [h.expected for h in hours])
     steps = 96
