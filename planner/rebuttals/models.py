@@ -108,7 +108,7 @@ class ClearedLine(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     narrative = models.ForeignKey(Narrative, on_delete=models.PROTECT, related_name="cleared_lines")
-    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="cleared_line")
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="lines")
     channel_kinds = ArrayField(models.CharField(max_length=16), default=list, help_text=_("empty: every channel"))
     during = DateTimeRangeField(help_text=_("from when to when it may be released"))
     maximum_uses = models.PositiveSmallIntegerField(default=1)

@@ -1,4 +1,16 @@
 """Pages of rebuttals."""
 
+from django.urls import path
+
+from planner.rebuttals.views import editing, lines, review
+
 app_name = "rebuttals"
-urlpatterns: list = []
+urlpatterns = [
+    path("", editing.queue, name="list"),
+    path("claim/<uuid:uuid>/", editing.edit, name="edit"),
+    path("line/<uuid:uuid>/", editing.edit_line, name="edit_line"),
+    path("review/<uuid:uuid>/", review.review, name="review"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/<uuid:uuid>/release/", lines.release, name="release"),
+    path("lines/<uuid:uuid>/end/", lines.end, name="end_line"),
+]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Longest text per kind of channel, in characters; '' is every channel. A channel's own limit is the last word.
-LIMITS = {"": 5000, "webhook": 5000, "email": 5000}
+LIMITS = {"": 5000, "webhook": 5000}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PIECES = re.compile(r"\s+|\S+")
 

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('maximum_uses', models.PositiveSmallIntegerField(default=1)),
                 ('signed_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cleared_line', to='rebuttals.approval')),
+                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rebuttals.approval')),
                 ('narrative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cleared_lines', to='narratives.narrative')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,0 +1,192 @@
+"""Rebuttals as values for the core and as rows for the pages. Never writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from planner.claims.models import Claim
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.rebuttals.core import review, scope
+from planner.rebuttals.core.review import Bar, DraftState, Version
+from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+
+RECENTLY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A version of a text together with how it stands."""
+
+    draft: Draft
+    state: DraftState
+    approval: Approval | None
+    ended: Approval | None
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim that the text answers; None for a line."""
+        return self.draft.rebuttal.claim
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """A cleared line with its uses and every reason why it may not go out now."""
+
+    line: ClearedLine
+    value: scope.Line
+    outside: list[scope.Outside]
+
+
+def drafts() -> QuerySet[Draft]:
+    """Drafts with everything that says how they stand, for one round of queries."""
+    approvals = Approval.objects.select_related("approver", "ended_by").order_by("approved_at", "pk")
+    return Draft.objects.select_related("author", "rebuttal__claim__narrative", "rebuttal__narrative").prefetch_related(
+        Prefetch("approvals", approvals), "refusals__refused_by"
+    )
+
+
+def newest_drafts() -> QuerySet[Draft]:
+    """The newest version of every text."""
+    same = {name: OuterRef(name) for name in ("rebuttal", "language", "channel_kind")}
+    return drafts().filter(~Exists(Draft.objects.filter(version__gt=OuterRef("version"), **same)))
+
+
+def newest(rebuttal: Rebuttal, *, language: str, channel_kind: str) -> Draft | None:
+    """The newest version of one text of a rebuttal, if there is any."""
+    return newest_drafts().filter(rebuttal=rebuttal, language=language, channel_kind=channel_kind).first()
+
+
+def versions(draft: Draft) -> list[Reviewed]:
+    """All versions of the text to which `draft` belongs, newest first."""
+    same = {"rebuttal": draft.rebuttal_id, "language": draft.language, "channel_kind": draft.channel_kind}
+    return reviewed(drafts().filter(**same).order_by("-version"))
+
+
+def reviewed(found: Iterable[Draft]) -> list[Reviewed]:
+    """Versions with how they stand, in the order given. Whether one is the newest is asked of the database."""
+    found = list(found)
+    newest_ids = set(newest_drafts().filter(rebuttal__in={d.rebuttal_id for d in found}).values_list("pk", flat=True))
+    return [_reviewed(draft, is_newest=draft.pk in newest_ids) for draft in found]
+
+
+def version_value(draft: Draft) -> Version:
+    """One version as a value for the core, read anew from the database."""
+    draft = drafts().get(pk=draft.pk)
+    same = {"rebuttal": draft.rebuttal_id, "language": draft.language, "channel_kind": draft.channel_kind}
+    is_newest = not Draft.objects.filter(**same, version__gt=draft.version).exists()
+    return _version(draft, is_newest=is_newest)
+
+
+def bars(draft: Draft, *, person: User, text_sha256: str | None = None) -> list[Bar]:
+    """Every reason why `person` cannot approve `draft`; `text_sha256` is of the words they read."""
+    is_approver = person.has_role(Role.APPROVER)
+    return review.bars(version_value(draft), person=person.pk, is_approver=is_approver, text_sha256=text_sha256)
+
+
+def before(draft: Draft) -> Draft | None:
+    """The version to compare with: the last one that was approved, otherwise the one before."""
+    earlier = Draft.objects.filter(
+        rebuttal=draft.rebuttal_id, language=draft.language, channel_kind=draft.channel_kind, version__lt=draft.version
+    ).order_by("-version")
+    return earlier.filter(approvals__isnull=False).first() or earlier.first()
+
+
+def waiting() -> list[Reviewed]:
+    """Texts in review, the claim that broke first on top, lines for the night after the claims."""
+    found = reviewed(newest_drafts().filter(submitted_at__isnull=False))
+    in_review = [item for item in found if item.state is DraftState.IN_REVIEW]
+    return sorted(
+        in_review, key=lambda i: (i.claim is None, i.claim.broke_earliest if i.claim else i.draft.submitted_at)
+    )
+
+
+def unfinished(author: User) -> list[Reviewed]:
+    """What this author has to take further: drafts without review, refused or withdrawn texts, newest first."""
+    open_states = {DraftState.DRAFT, DraftState.REFUSED, DraftState.WITHDRAWN}
+    found = reviewed(newest_drafts().filter(author=author).order_by("-created_at")[:200])
+    return [item for item in found if item.state in open_states]
+
+
+def recently_cleared(*, now: datetime) -> list[Approval]:
+    """Approvals of the last day, standing or ended, the last one first."""
+    related = ("draft__rebuttal__claim", "draft__rebuttal__narrative", "draft__author", "approver", "ended_by")
+    return list(Approval.objects.filter(approved_at__gt=now - RECENTLY).select_related(*related)[:50])
+
+
+def standing(draft: Draft) -> Approval | None:
+    """The approval of this version that stands, if any."""
+    return Approval.objects.filter(draft=draft, ended_at=None).select_related("approver").first()
+
+
+def line_value(line: ClearedLine) -> scope.Line:
+    """A cleared line as a value for the core."""
+    return scope.Line(
+        narrative=line.narrative_id,
+        starts=line.during.lower,
+        ends=line.during.upper,
+        maximum_uses=line.maximum_uses,
+        channel_kinds=frozenset(line.channel_kinds),
+        released_for=frozenset(release.claim_id for release in line.releases.all()),
+        is_approved=line.approval.ended_at is None,
+        is_ended=line.ended_at is not None,
+    )
+
+
+def outside(line: ClearedLine, *, claim: Claim | None, at: datetime, channel: str | None = None) -> list[scope.Outside]:
+    """Every reason why a line may not go out for a claim at `at`; empty when it may."""
+    asked = scope.Answered(key=claim.pk, narrative=claim.narrative_id) if claim else None
+    return scope.in_scope(line_value(line), asked, channel, at)
+
+
+def lines() -> QuerySet[ClearedLine]:
+    """Cleared lines with their words, uses and signatures."""
+    related = ("narrative", "approval__draft__author", "approval__approver", "signed_by")
+    return ClearedLine.objects.select_related(*related).prefetch_related("releases__claim", "releases__released_by")
+
+
+def open_lines(*, now: datetime, claim: Claim | None = None) -> list[OpenLine]:
+    """Lines that may go out now or later, those that can go out first; with `claim` only those of its narrative."""
+    found = lines().filter(ended_at=None, during__endswith__gt=now).order_by("during")
+    if claim is not None:
+        found = found.filter(narrative=claim.narrative_id)
+    shown = [OpenLine(line, line_value(line), outside(line, claim=claim, at=now)) for line in found]
+    return sorted(shown, key=lambda item: bool(item.outside))
+
+
+def past_lines(*, now: datetime) -> list[OpenLine]:
+    """Lines of the last thirty days that can no longer go out, the last one first."""
+    since = now - timedelta(days=30)
+    found = lines().filter(during__startswith__gt=since).order_by("-during")
+    over = [line for line in found if line.ended_at is not None or line.during.upper <= now]
+    return [OpenLine(line, line_value(line), outside(line, claim=None, at=now)) for line in over[:30]]
+
+
+def unsigned(*, now: datetime) -> list[Reviewed]:
+    """Words for narratives that have no line open now or later, newest first: to be cleared, or to be signed."""
+    with_line = ClearedLine.objects.filter(ended_at=None, during__endswith__gt=now).values("approval__draft")
+    found = newest_drafts().filter(rebuttal__narrative__isnull=False, created_at__gt=now - timedelta(days=90))
+    return reviewed(found.exclude(pk__in=with_line).order_by("-created_at")[:50])
+
+
+def _reviewed(draft: Draft, *, is_newest: bool) -> Reviewed:
+    approvals = list(draft.approvals.all())
+    approval = next((a for a in approvals if a.ended_at is None), None)
+    ended = next((a for a in reversed(approvals) if a.ended_at is not None), None)
+    return Reviewed(draft, review.state(_version(draft, is_newest=is_newest)), approval, ended)
+
+
+def _version(draft: Draft, *, is_newest: bool) -> Version:
+    approvals = draft.approvals.all()
+    is_approved = any(approval.ended_at is None for approval in approvals)
+    return Version(
+        author=draft.author_id,
+        text_sha256=draft.text_sha256,
+        is_newest=is_newest,
+        submitted_at=draft.submitted_at,
+        is_approved=is_approved,
+        was_withdrawn=bool(approvals) and not is_approved,
+        refused_by=frozenset(refusal.refused_by_id for refusal in draft.refusals.all()),
+    )

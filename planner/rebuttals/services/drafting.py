@@ -1,0 +1,129 @@
+"""Write the words: every save is a new version, and none is ever lost."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from planner.claims.models import Claim
+from planner.journal.core.milestones import Milestone
+from planner.leases.services import notify_due
+from planner.narratives.models import Narrative
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.rebuttals import selectors
+from planner.rebuttals.core import words
+from planner.rebuttals.models import Approval, Draft, Rebuttal
+from planner.rebuttals.services.progress import close_lines, locked, moved_on, stamp_words, taken_on
+from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
+from planner.rebuttals.words import SILENT_WORDS
+from planner.tasking.models import Task
+
+MAY_WRITE = (Role.OFFICER, Role.APPROVER, Role.DUTY)
+
+
+@transaction.atomic
+def start(
+    *, now: datetime, claim: Claim | None = None, narrative: Narrative | None = None, task: Task | None = None
+) -> Rebuttal:
+    """The rebuttal of a claim, made when missing; or, for a narrative, a new one for words kept ready.
+
+    Exactly one of `claim` and `narrative`. Raises RebuttalRefused for a claim that was declined or merged.
+    """
+    if claim is None:
+        return Rebuttal.objects.create(narrative=narrative, created_at=now)
+    if claim.state in SILENT_WORDS:
+        raise RebuttalRefused(str(SILENT_WORDS[claim.state]))
+    rebuttal, _made = Rebuttal.objects.get_or_create(claim=claim, defaults={"created_at": now, "task": task})
+    if task is not None and rebuttal.task_id is None:
+        rebuttal.task = task
+        rebuttal.save(update_fields=["task"])
+    return rebuttal
+
+
+@transaction.atomic
+def save_draft(
+    rebuttal: Rebuttal,
+    *,
+    language: str,
+    text: str,
+    author: User,
+    now: datetime,
+    channel_kind: str = "",
+    base_version: int | None = None,
+) -> Draft:
+    """The next version of one text; the newest one unchanged when the words are the same.
+
+    `base_version` is the version that the author read (0: none yet); None skips that question. An approval of an
+    earlier version ends with this one (the database sees to it), its lines with it, and its posts stop. Stamps DRAFTED,
+    and VOIDED for each approval that ended. Raises NewerVersion when somebody saved since, RebuttalRefused otherwise.
+    """
+    _check_words(language, text, author)
+    locked(rebuttal)
+    newest = selectors.newest(rebuttal, language=language, channel_kind=channel_kind)
+    text = words.tidy(text)
+    if newest is not None and newest.text == text:
+        return newest
+    version = newest.version if newest else 0
+    if newest is not None and base_version is not None and base_version != version:
+        raise NewerVersion(newest)
+    voided = list(Approval.objects.filter(draft=newest, ended_at=None)) if newest else []
+    with last_word():
+        draft = Draft.objects.create(
+            rebuttal=rebuttal,
+            language=language,
+            channel_kind=channel_kind,
+            version=version + 1,
+            author=author,
+            text=text,
+            text_sha256=words.text_sha256(text),
+            created_at=now,
+        )
+    for approval in voided:
+        close_lines(approval, now=now)
+    taken_on(rebuttal.claim, by=author, now=now)
+    if voided:
+        notify_due()
+    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now)
+    for approval in voided:
+        subject = f"approval:{approval.uuid}"
+        stamp_words(
+            draft, Milestone.VOIDED, actor=author, now=now, subject=subject, reason=f"edited: version {draft.version}"
+        )
+    return draft
+
+
+@transaction.atomic
+def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
+    """Ask for review of the newest version of a text. Asking twice changes nothing.
+
+    Stamps DRAFTED with `review: "asked"`. Raises RebuttalRefused for an older version, or when `by` may not write.
+    """
+    _check_role(by)
+    locked(draft.rebuttal)
+    newest = selectors.newest(draft.rebuttal, language=draft.language, channel_kind=draft.channel_kind)
+    if newest is None or newest.pk != draft.pk:
+        raise RebuttalRefused(_("A newer version of this text exists: ask for review of that one."))
+    if newest.submitted_at is not None:
+        return newest
+    with last_word():
+        Draft.objects.filter(pk=draft.pk, submitted_at=None).update(submitted_at=now)
+    draft.submitted_at = now
+    moved_on(draft.rebuttal.claim, now=now)
+    stamp_words(draft, Milestone.DRAFTED, actor=by, now=now, review="asked")
+    return draft
+
+
+def _check_words(language: str, text: str, author: User) -> None:
+    _check_role(author)
+    if not words.LANGUAGE.fullmatch(language):
+        raise RebuttalRefused(_("“%(language)s” is not a language tag: write en, ar, ar-IQ …") % {"language": language})
+    if not words.tidy(text):
+        raise RebuttalRefused(_("The text is empty: write what we say."))
+    if "\0" in text:
+        raise RebuttalRefused(_("The text holds a character (NUL) that cannot be published: paste it as plain text."))
+
+
+def _check_role(person: User) -> None:
+    if not person.has_role(*MAY_WRITE):
+        raise RebuttalRefused(_("Only a press officer, an approver or a duty officer can write a text."))

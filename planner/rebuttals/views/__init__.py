@@ -1,0 +1,1 @@
+"""Pages of rebuttals: the review queue, the editor, the review of one text, the cleared lines."""

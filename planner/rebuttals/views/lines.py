@@ -1,0 +1,132 @@
+"""Cleared lines: what may go out tonight without waking anybody, and for how long."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from planner.claims.core.words import ClaimState
+from planner.claims.models import Claim
+from planner.people.core.roles import Role
+from planner.people.permissions import may, needs
+from planner.rebuttals import selectors, services
+from planner.rebuttals.forms import LineTextForm, ReasonForm, ReleaseForm
+from planner.rebuttals.models import ClearedLine, Draft
+from planner.rebuttals.selectors import OpenLine
+from planner.rebuttals.views.editing import WRITERS
+from planner.rebuttals.words import OUTSIDE_WORDS
+from planner.rosters.selectors import on_watch
+
+UNANSWERED = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
+MAY_RELEASE = (Role.DUTY, Role.OFFICER, Role.APPROVER)
+MAY_SCHEDULE = (Role.DUTY, Role.OFFICER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(*WRITERS)
+def lines(request: HttpRequest) -> HttpResponse:
+    """Lines open now or later, with `?claim=` those of its narrative; words to be signed; a form for new ones."""
+    form = LineTextForm(request.POST or None, initial={"language": "en"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = _prepared(request, form.cleaned_data)
+        except services.RebuttalRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Prepared: somebody else has to clear it, then an approver signs it."))
+            return redirect("rebuttals:review", draft.uuid)
+    return _page(request, form, status=400 if form.errors else 200)
+
+
+@require_POST
+@needs(*MAY_RELEASE)
+def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let a line out for a claim, then choose its channel and moment."""
+    line = get_object_or_404(selectors.lines(), uuid=uuid)
+    form = ReleaseForm(request.POST, claims=Claim.objects.all())
+    if not form.is_valid():
+        messages.error(request, _("Choose the claim that this line answers."))
+        return redirect("rebuttals:lines")
+    claim = form.cleaned_data["claim"]
+    try:
+        released = services.release(line, claim=claim, by=request.user, now=timezone.now())
+    except services.RebuttalRefused as refusal:
+        messages.error(request, _("Not released. %(why)s Wake the approver.") % {"why": refusal})
+        return HttpResponseRedirect(f"{reverse('rebuttals:lines')}?{urlencode({'claim': claim.uuid})}")
+    if not may(request.user, *MAY_SCHEDULE):
+        messages.success(request, _("Released. A press officer or duty officer can schedule it now."))
+        return HttpResponseRedirect(f"{reverse('rebuttals:lines')}?{urlencode({'claim': claim.uuid})}")
+    messages.success(request, _("Released. Now choose the channel and the moment."))
+    query = urlencode({"release": released.uuid, "claim": claim.uuid})
+    return HttpResponseRedirect(f"{reverse('publishing:schedule', args=[line.approval.uuid])}?{query}")
+
+
+@require_POST
+@needs(*MAY_RELEASE)
+def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """End a line before its time."""
+    line = get_object_or_404(ClearedLine, uuid=uuid)
+    form = ReasonForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise services.RebuttalRefused(_("Say why the line is ended."))
+        services.end_line(line, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
+        messages.success(request, _("The line has ended. What was released from it stands; stop posts one by one."))
+    except services.RebuttalRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("rebuttals:lines")
+
+
+@transaction.atomic
+def _prepared(request: HttpRequest, cleaned: dict[str, object]) -> Draft:
+    now = timezone.now()
+    words = {name: cleaned[name] for name in ("language", "channel_kind", "text")}
+    rebuttal = services.start(narrative=cleaned["narrative"], now=now)
+    draft = services.save_draft(rebuttal, author=request.user, now=now, **words)
+    return services.submit(draft, by=request.user, now=now)
+
+
+def _page(request: HttpRequest, form: LineTextForm, *, status: int) -> HttpResponse:
+    now, claim = timezone.now(), _asked_claim(request)
+    shown = selectors.open_lines(now=now, claim=claim)
+    context = {
+        "now": now,
+        "claim": claim,
+        "lines": [_row(item, claim) for item in shown],
+        "past": [] if claim else selectors.past_lines(now=now),
+        "unsigned": [] if claim else selectors.unsigned(now=now),
+        "form": form,
+        "may_release": may(request.user, *MAY_RELEASE),
+        "may_write": may(request.user, *WRITERS),
+        "approvers": [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles],
+    }
+    return render(request, "rebuttals/lines.html", context, status=status)
+
+
+def _asked_claim(request: HttpRequest) -> Claim | None:
+    try:
+        wanted = UUID(request.GET.get("claim", ""))
+    except ValueError:
+        return None
+    return get_object_or_404(Claim.objects.select_related("narrative"), uuid=wanted)
+
+
+def _row(item: OpenLine, claim: Claim | None) -> dict[str, object]:
+    """A line with what stands against it, and the claims for which it could go out."""
+    could = Claim.objects.none()
+    if claim is None and not item.outside:
+        could = Claim.objects.filter(narrative=item.line.narrative_id, state__in=UNANSWERED)
+        could = could.exclude(pk__in=item.value.released_for).order_by("-broke_earliest")
+    return {
+        "line": item.line,
+        "uses_left": item.value.uses_left,
+        "outside": [OUTSIDE_WORDS[reason] for reason in item.outside],
+        "form": ReleaseForm(claims=could, auto_id=f"id_{item.line.uuid}_%s") if could else None,
+    }

@@ -1,0 +1,118 @@
+"""One text before a second pair of eyes: approve exactly these words, refuse them, sign a line, take it back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from planner.people.core.roles import Role
+from planner.people.permissions import may, needs
+from planner.rebuttals import selectors, services
+from planner.rebuttals.core.words import compare
+from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
+from planner.rebuttals.models import Draft
+from planner.rebuttals.services.review import MAY_WITHDRAW
+from planner.rebuttals.views.editing import WRITERS, address
+from planner.rebuttals.words import BAR_WORDS, DRAFT_STATE_WORDS
+
+FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonForm, "sign": SignForm}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(*WRITERS)
+def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The exact text with its hash, what changed in it, and what this person may do with it."""
+    draft = get_object_or_404(selectors.drafts(), uuid=uuid)
+    if request.method != "POST":
+        return _page(request, draft)
+    act = request.POST.get("act", "")
+    if act not in ACTS:
+        return _page(request, draft, problem=_("This page does not know that button."), status=400)
+    form = FORMS[act](request.POST) if act in FORMS else None
+    if form is not None and not form.is_valid():
+        return _page(request, draft, tried={act: form}, status=400)
+    try:
+        done = ACTS[act](request, draft, form.cleaned_data if form else {}, timezone.now())
+    except services.RebuttalRefused as refusal:
+        return _page(request, draft, problem=str(refusal), tried={act: form} if form else {}, status=409)
+    messages.success(request, done)
+    return redirect("rebuttals:review", draft.uuid)
+
+
+def _approve(request: HttpRequest, draft: Draft, _cleaned: dict[str, object], now: datetime) -> str:
+    services.approve(draft, approver=request.user, now=now, text_sha256=request.POST.get("text_sha256", ""))
+    return _("Approved: exactly these words.")
+
+
+def _refuse(request: HttpRequest, draft: Draft, cleaned: dict[str, str], now: datetime) -> str:
+    services.refuse(draft, by=request.user, comment=cleaned["comment"], now=now)
+    return _("Refused. Its author sees your comment.")
+
+
+def _withdraw(request: HttpRequest, draft: Draft, cleaned: dict[str, str], now: datetime) -> str:
+    approval = selectors.standing(draft)
+    if approval is None:
+        raise services.RebuttalRefused(_("There is no standing approval of this version to withdraw."))
+    services.withdraw(approval, by=request.user, reason=cleaned["reason"], now=now)
+    return _("Withdrawn. Posts of these words that have not left the house are being stopped.")
+
+
+def _sign(request: HttpRequest, draft: Draft, cleaned: dict[str, object], now: datetime) -> str:
+    approval = selectors.standing(draft)
+    if approval is None or draft.rebuttal.narrative is None:
+        raise services.RebuttalRefused(_("Only words that are approved for a narrative can be signed as a line."))
+    services.sign_line(
+        approval,
+        narrative=draft.rebuttal.narrative,
+        during=(cleaned["starts"], cleaned["ends"]),
+        maximum_uses=cleaned["maximum_uses"],
+        channel_kinds=cleaned["channel_kinds"],
+        by=request.user,
+        now=now,
+    )
+    return _("Signed: the line may be released within its window.")
+
+
+ACTS: dict[str, Callable[..., str]] = {"approve": _approve, "refuse": _refuse, "withdraw": _withdraw, "sign": _sign}
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    problem: str = "",
+    tried: dict[str, forms.Form | None] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now, me = timezone.now(), request.user
+    (shown,) = selectors.reviewed([draft])
+    before = selectors.before(draft)
+    tried = tried or {}
+    context = {
+        "now": now,
+        "problem": problem,
+        "draft": draft,
+        "shown": shown,
+        "state_words": DRAFT_STATE_WORDS[shown.state],
+        "claim": shown.claim,
+        "narrative": draft.rebuttal.narrative,
+        "edit_url": address(draft),
+        "before": before,
+        "changes": compare(before.text, draft.text) if before else [],
+        "versions": selectors.versions(draft),
+        "bars": [BAR_WORDS[bar] for bar in selectors.bars(draft, person=me)],
+        "may_withdraw": may(me, *MAY_WITHDRAW),
+        "may_sign": may(me, Role.APPROVER) and me.pk != draft.author_id,
+        "refuse_form": tried.get("refuse") or RefuseForm(),
+        "withdraw_form": tried.get("withdraw") or ReasonForm(),
+        "sign_form": tried.get("sign") or SignForm(initial={"starts": now, "ends": now + timedelta(hours=12)}),
+        "lines": shown.approval.lines.order_by("during") if shown.approval else [],
+    }
+    return render(request, "rebuttals/review.html", context, status=status)

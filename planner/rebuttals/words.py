@@ -1,0 +1,52 @@
+"""What the core decided, in sentences for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from planner.claims.core.words import ClaimState
+from planner.rebuttals.core.review import Bar, DraftState
+from planner.rebuttals.core.scope import Outside
+
+BAR_WORDS = {
+    Bar.ROLE: _("Only an approver can clear a text."),
+    Bar.AUTHOR: _("You wrote this text: somebody else has to clear it."),
+    Bar.REPLACED: _("A newer version of this text exists: read that one."),
+    Bar.UNSUBMITTED: _("Its author has not asked for review yet."),
+    Bar.APPROVED: _("This version is already approved."),
+    Bar.REFUSED: _("Another approver refused this version: a new version is needed, or their own change of mind."),
+    Bar.OTHER_WORDS: _("These are not the words you read: open the page again and read them as they are now."),
+}
+OUTSIDE_WORDS = {
+    Outside.UNAPPROVED: _("Its approval was withdrawn, or its words were edited."),
+    Outside.ENDED: _("It was ended."),
+    Outside.EARLY: _("Its window has not begun."),
+    Outside.EXPIRED: _("It has expired."),
+    Outside.USED_UP: _("It has been used as often as it was signed for."),
+    Outside.USED_HERE: _("It was already released for this claim."),
+    Outside.OTHER_NARRATIVE: _("It was cleared for another narrative than that of this claim."),
+    Outside.OTHER_CHANNEL: _("It was not cleared for this kind of channel."),
+}
+DRAFT_STATE_WORDS = {
+    DraftState.DRAFT: _("being written"),
+    DraftState.IN_REVIEW: _("waiting for review"),
+    DraftState.REFUSED: _("refused"),
+    DraftState.APPROVED: _("approved"),
+    DraftState.WITHDRAWN: _("approval withdrawn"),
+    DraftState.REPLACED: _("replaced"),
+}
+SILENT_WORDS = {
+    ClaimState.DECLINED.value: _("This claim was declined: nobody answers it. Decide anew on its page first."),
+    ClaimState.MERGED.value: _("This claim was merged into another one: answer that one."),
+}
+KIND_WORDS = {"": _("every channel"), "webhook": _("website (webhook)")}
+
+# What the database calls it when somebody was faster, or somebody tried.
+CONSTRAINT_WORDS = {
+    "one_standing_approval": BAR_WORDS[Bar.APPROVED],
+    "approver_is_not_the_author": BAR_WORDS[Bar.AUTHOR],
+    "approval_is_of_these_words": BAR_WORDS[Bar.OTHER_WORDS],
+    "draft_version_once": _("Somebody saved another version a moment ago: compare, then save again."),
+    "line_once_per_claim": OUTSIDE_WORDS[Outside.USED_HERE],
+    "cleared_line_expires": _("A line needs a window that ends after it begins."),
+    "cleared_line_may_be_used": _("A line must be usable at least once."),
+    "refusal_says_why": _("Say what is wrong with the text."),
+}
