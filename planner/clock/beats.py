@@ -10,8 +10,9 @@ from planner.coverage.services import record_ledger
 from planner.notices import dispatch as notices
 from planner.publishing import dispatch as publishing
 from planner.publishing import services as posts
-from planner.rosters.services import roll_rules
+from planner.rosters.rolling import roll_rules
 from planner.tasking import dispatch as tasking
+from planner.tasking.services import attend
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -29,8 +30,8 @@ class Beat:
 BEATS = (
     Beat("publish", 2 * SECOND, publishing.hand_over, next_due.post),
     Beat("notify", 2 * SECOND, notices.hand_over, next_due.notice),
-    Beat("climb", 5 * SECOND, tasking.climb, next_due.task),
-    Beat("attend", 15 * SECOND, tasking.attend),
+    Beat("climb", 5 * SECOND, tasking.hand_over, next_due.task),
+    Beat("attend", 15 * SECOND, attend),
     Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),
     Beat("expire", 5 * SECOND, posts.expire),
     Beat("rescue", 5 * SECOND, publishing.rescue),
