@@ -18,7 +18,6 @@ class JournalFilter(forms.Form):
             "invalid": _("This is not a claim's identifier. Copy it from the claim's page or its address.")
         },
     )
-    milestone = forms.ChoiceField(label=_("What happened"), required=False)
     actor = forms.CharField(label=_("Who"), required=False, max_length=150)
     subject = forms.CharField(label=_("About"), required=False, max_length=200)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -28,5 +27,7 @@ class JournalFilter(forms.Form):
         words = sorted(
             ((milestone.value, word) for milestone, word in MILESTONE_WORDS.items()), key=lambda m: str(m[1])
         )
-        self.fields["milestone"].choices = [("", _("anything")), *words]
+        self.fields["milestone"] = forms.ChoiceField(
+            label=_("What happened"), required=False, choices=[("", _("anything")), *words]
+        )
         self.fields["actor"].widget = forms.Select(choices=[("", _("anybody")), *((name, name) for name in actors)])

@@ -64,11 +64,11 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
     milestone = models.CharField(_("milestone"), max_length=32)
     claim = models.UUIDField(_("claim"), null=True, blank=True)
-    subject = models.CharField(_("subject"), max_length=200, blank=True, default="", db_index=True)
-    actor = models.CharField(_("actor"), max_length=150, blank=True, default="", db_index=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
+    actor = models.CharField(_("actor"), max_length=150, blank=True, default="")
     detail = models.JSONField(_("detail"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     prev_hash = models.CharField(_("hash of the entry before"), max_length=64, db_default="", editable=False)
-    hash = models.CharField(_("hash"), max_length=64, unique=True, db_default="", editable=False)
+    hash = models.CharField(_("hash"), max_length=64, db_default="", editable=False)
 
     class Meta:
         ordering = ["seq"]
@@ -77,8 +77,11 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["claim", "seq"], name="journal_entry_story"),
             models.Index(fields=["milestone", "at"], name="journal_entry_milestone_at"),
+            models.Index(fields=["subject", "seq"], name="journal_entry_subject"),
+            models.Index(fields=["actor", "seq"], name="journal_entry_actor"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["hash"], name="journal_entry_hash_once"),
             models.CheckConstraint(
                 name="journal_entry_milestone_known", condition=Q(milestone__in=[m.value for m in Milestone])
             ),

@@ -77,14 +77,14 @@ def beat(*, name: str, period: timedelta, now: datetime, error: str | None = Non
 
     So a beat that always fails grows late and turns /healthz red, just like one that no longer runs.
     """
-    first = {"period_seconds": round(period.total_seconds()), "beat_at": now, "last_error": "", "error_at": None}
+    seconds = round(period.total_seconds())
     outcome: dict[str, Any] = {"beat_at": now}
     if error is not None:
         outcome = {"last_error": error[:ERROR_LENGTH], "error_at": now}
     Heartbeat.objects.update_or_create(
         name=name,
-        defaults={"period_seconds": first["period_seconds"], **outcome},
-        create_defaults={**first, **outcome},
+        defaults={"period_seconds": seconds, **outcome},
+        create_defaults={"period_seconds": seconds, "beat_at": now, **outcome},
     )
 
 
