@@ -105,12 +105,17 @@ def make_shift(person: User, start: datetime, hours: float = 8, *, kind: str = "
     team = fields.pop("team", None) or Team.objects.get_or_create(name="Desk", defaults={"zone": "Asia/Baghdad"})[0]
     during = (start, start + timedelta(hours=hours))
     external_id = f"test-{next(_numbers)}"
-    return Shift.objects.create(
-        external_id=external_id, person=person, team=team, kind=kind, during=during, **fields
-    )
+    return Shift.objects.create(external_id=external_id, person=person, team=team, kind=kind, during=during, **fields)
 
 
 def make_leave(person: User, start: datetime, hours: float = 24) -> Leave:
     """Leave from `start` for some hours."""
     during = (start, start + timedelta(hours=hours))
     return Leave.objects.create(external_id=f"test-{next(_numbers)}", person=person, during=during)
+
+
+# claims ---------------------------------------------------------------------------------------------------------------
+def make_claim(text: str = "The city has fallen.", *, at: datetime = NIGHT, **fields: Any) -> Claim:
+    """An unread claim that broke at `at` and came to us then; `fields` are those of Claim."""
+    words = {"broke_earliest": at, "broke_latest": at, "created_at": at, **fields}
+    return Claim.objects.create(text=text, **words)

@@ -1,4 +1,14 @@
-"""Pages of tasking."""
+"""Duties: one's own, on a phone first; and the links in messages."""
+
+from django.urls import path
+
+from planner.tasking import views
 
 app_name = "tasking"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("open/<uuid:uuid>/", views.open_for_claim, name="open"),
+    path("<uuid:uuid>/take/", views.take, name="take"),
+    path("<uuid:uuid>/hand-over/", views.pass_on, name="hand_over"),
+    path("answer/<str:token>/", views.answer, name="answer"),
+]

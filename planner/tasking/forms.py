@@ -1,0 +1,20 @@
+"""To whom a task is passed on."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from planner.people.models import User
+from planner.people.selectors import holding
+from planner.tasking.services.answering import TAKING
+
+
+class HandOverForm(forms.Form):
+    """Somebody else who may take a task. `by` is the person who passes it on."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label=_("Hand over to"), empty_label=_("choose a colleague"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=False, **kwargs)
+        self.fields["to"].queryset = holding(*TAKING).exclude(pk=by.pk)

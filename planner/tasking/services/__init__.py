@@ -1,0 +1,32 @@
+"""Acts on a duty: open it, page people for it, take it, pass it on, close it; look after what nobody looks after."""
+
+from planner.tasking.services.answering import (
+    acknowledge,
+    climb,
+    close_for_claim,
+    hand_over,
+    hurry,
+    touch,
+    touch_claim,
+)
+from planner.tasking.services.attending import attend
+from planner.tasking.services.links import link, read_token, token
+from planner.tasking.services.opening import open_task
+from planner.tasking.services.refusals import LinkRefused, TaskRefused
+
+__all__ = [
+    "LinkRefused",
+    "TaskRefused",
+    "acknowledge",
+    "attend",
+    "climb",
+    "close_for_claim",
+    "hand_over",
+    "hurry",
+    "link",
+    "open_task",
+    "read_token",
+    "token",
+    "touch",
+    "touch_claim",
+]

@@ -1,0 +1,160 @@
+"""Take a task, pass it on, close it; climb on when nobody does."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from planner.claims.core.words import ClaimState, Decision
+from planner.claims.models import CLAIM_STATE_WORDS, Claim
+from planner.claims.services import decide
+from planner.journal.core.milestones import Milestone
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.tasking import selectors
+from planner.tasking.core.ladder import Step, Why
+from planner.tasking.core.states import STANDING, TaskState
+from planner.tasking.models import Task
+from planner.tasking.services.paging import page, page_next, save, tell, wait
+from planner.tasking.services.refusals import TaskRefused
+from planner.wallclock import zone as zone_named
+
+TAKING = (Role.DUTY, Role.OFFICER, Role.APPROVER, Role.ANALYST, Role.MANAGER)
+
+
+@transaction.atomic
+def acknowledge(task: Task, *, person: User, now: datetime) -> Task:
+    """The person takes the task: nobody else is paged, and a claim that nobody had judged is taken up by them.
+
+    Again by the same person: nothing changes. Raises TaskRefused when somebody else has it (who, since when), when it
+    is closed (why, when), or when the person holds no role that may take a task.
+    """
+    row = held(task)
+    if row.state == TaskState.CLOSED:
+        raise TaskRefused(closed_words(row, person))
+    if row.state == TaskState.ACKNOWLEDGED and row.assignee_id == person.pk:
+        return row
+    if row.state == TaskState.ACKNOWLEDGED:
+        raise TaskRefused(taken_words(row, person))
+    may_take(person)
+    row.state, row.assignee, row.acknowledged_at = TaskState.ACKNOWLEDGED.value, person, now
+    row.next_try_at = now + wait("follow_up")
+    save(row)
+    if row.claim.state == ClaimState.UNREAD:
+        decide(row.claim, decision=Decision.ANSWER, by=person, now=now)
+    tell(row, Milestone.ACKNOWLEDGED, now=now, by=person)
+    return row
+
+
+@transaction.atomic
+def hand_over(task: Task, *, to: User, by: User, now: datetime) -> Task:
+    """Pass a task on: `to` is paged and must take it; without an answer the ladder climbs as for any page.
+
+    Raises TaskRefused for a closed task, for a person who may not take one, and for passing it to oneself.
+    """
+    row = held(task)
+    if row.state == TaskState.CLOSED:
+        raise TaskRefused(closed_words(row, by))
+    if to == by and row.assignee_id == by.pk:
+        raise TaskRefused(_("You have this task already: choose somebody else."))
+    may_take(to)
+    _reopen(row)
+    tell(row, Milestone.REOPENED, now=now, by=by, reason="handed over", to=to.username)
+    page(row, Step(to.pk, Why.HANDED_OVER), now=now)
+    row.next_try_at = now + wait("ladder")
+    save(row)
+    return row
+
+
+@transaction.atomic
+def touch(task: Task, *, now: datetime, until: datetime | None = None) -> Task:
+    """Work on an answer has moved on: ask after it an hour later, or an hour after `until` (a post that is due)."""
+    row = held(task)
+    if row.state == TaskState.ACKNOWLEDGED:
+        row.next_try_at = max(now, until or now) + wait("follow_up")
+        save(row)
+    return row
+
+
+def touch_claim(claim: Claim, *, now: datetime, until: datetime | None = None) -> bool:
+    """As `touch`, for the standing task of a claim; whether there is one."""
+    task = Task.objects.filter(claim=claim, state__in=STANDING).first()
+    return task is not None and bool(touch(task, now=now, until=until))
+
+
+@transaction.atomic
+def close_for_claim(claim: Claim, *, reason: str, now: datetime, by: User | None = None) -> bool:
+    """Close the claim's standing task, because it was answered or needs no answer; whether there was one."""
+    task = Task.objects.filter(claim=claim, state__in=STANDING).first()
+    row = held(task) if task else None
+    if row is None or row.state == TaskState.CLOSED:
+        return False
+    row.state, row.closed_at, row.closed_reason, row.next_try_at = TaskState.CLOSED.value, now, reason[:200], None
+    save(row)
+    tell(row, Milestone.CLOSED, now=now, by=by, reason=reason)
+    return True
+
+
+@transaction.atomic
+def climb(task_id: int, *, now: datetime) -> bool:
+    """Do what is due for a task; whether anything was. Asked twice, or too early, it does nothing.
+
+    Nobody answered: the next person is paged. Somebody took it and nothing followed in time: it is open again and the
+    ladder begins anew, that person last. The claim needs no answer any more: it is closed.
+    """
+    row = held(Task(pk=task_id))
+    if row.state == TaskState.CLOSED or row.next_try_at is None or row.next_try_at > now:
+        return False
+    if row.claim.state in selectors.NEEDS_NO_ANSWER:
+        return close_for_claim(row.claim, reason=str(CLAIM_STATE_WORDS[row.claim.state]), now=now)
+    if row.state == TaskState.ACKNOWLEDGED:
+        tell(row, Milestone.REOPENED, now=now, reason="nothing followed in time", taken_by=row.assignee.username)
+        _reopen(row)
+    page_next(row, now=now)
+    return True
+
+
+def hurry(*, now: datetime) -> int:
+    """Let the ladder climb at once where the last page certainly reached nobody; how many tasks that were."""
+    return selectors.undelivered().filter(next_try_at__gt=now).update(next_try_at=now)
+
+
+def may_take(person: User) -> None:
+    """Raise TaskRefused unless this person can work on an answer or find somebody who does."""
+    if not person.has_role(*TAKING):
+        raise TaskRefused(
+            _("%(person)s holds no role that may take a task: an administrator can give one.") % {"person": person}
+        )
+
+
+def held(task: Task) -> Task:
+    """The task's row as it is now, locked until the transaction ends.
+
+    The claim's row is locked before it, here and everywhere: who publishes holds the claim when it closes the task.
+    """
+    Claim.objects.select_for_update(of=("self",)).get(tasks=task.pk)
+    return Task.objects.select_for_update(of=("self",)).select_related("claim", "assignee", "opened_by").get(pk=task.pk)
+
+
+def taken_words(task: Task, reader: User) -> str:
+    """Who has it, since when."""
+    told = {"person": task.assignee, "time": _time(task.acknowledged_at, reader)}
+    return _("%(person)s took this at %(time)s. You need not do anything.") % told
+
+
+def closed_words(task: Task, reader: User) -> str:
+    """Why and when it was closed."""
+    told = {"reason": task.closed_reason, "time": _time(task.closed_at, reader)}
+    return _("This was closed at %(time)s: %(reason)s.") % told
+
+
+def _time(instant: datetime | None, reader: User) -> str:
+    zone = reader.zone or settings.PLANNER_ZONE
+    return f"{date_format(instant.astimezone(zone_named(zone)), 'H:i')} {zone}" if instant else ""
+
+
+def _reopen(row: Task) -> None:
+    row.state, row.acknowledged_at = TaskState.OPEN.value, None
+    row.round, row.rung = row.round + 1, -1

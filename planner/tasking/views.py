@@ -1,0 +1,157 @@
+"""The people's door to duties: my tasks, take, pass on, and the page behind the link in a message."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from planner.claims.models import Claim
+from planner.people.core.refusals import Refused
+from planner.people.core.roles import Role
+from planner.people.models import User
+from planner.people.permissions import may, needs
+from planner.tasking import selectors
+from planner.tasking.core.states import TaskState
+from planner.tasking.forms import HandOverForm
+from planner.tasking.models import Task
+from planner.tasking.services import (
+    LinkRefused,
+    TaskRefused,
+    acknowledge,
+    hand_over,
+    open_task,
+    read_token,
+)
+from planner.tasking.services.answering import TAKING, closed_words, taken_words
+
+LATELY = timedelta(hours=12)
+
+
+@needs(*Role)
+def mine(request: HttpRequest) -> HttpResponse:
+    """My tasks first, with large buttons; everybody else's after them; what was closed lately."""
+    now = timezone.now()
+    own = list(selectors.of(request.user))
+    others = [task for task in selectors.standing() if task not in own]
+    taking = may(request.user, *TAKING)
+    context = {
+        "own": own,
+        "others": others,
+        "closed": selectors.recently_closed(now - LATELY)[:20],
+        "may_take": taking,
+        "hand_over": HandOverForm(by=request.user) if taking else None,
+        "now": now,
+    }
+    return render(request, "tasking/mine.html", context)
+
+
+@require_POST
+@needs(Role.OFFICER, Role.DUTY, Role.ANALYST)
+def open_for_claim(request: HttpRequest, uuid: str) -> HttpResponse:
+    """“Answer this claim”: an officer or duty officer takes it at once; from an analyst the first person is paged."""
+    claim, now = get_object_or_404(Claim, uuid=uuid), timezone.now()
+    assignee = request.user if may(request.user, Role.OFFICER, Role.DUTY) else None
+    try:
+        task = open_task(claim, by=request.user, assignee=assignee, now=now)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _opened_words(task, request.user))
+    return redirect("claims:detail", claim.uuid)
+
+
+@require_POST
+@needs(*TAKING)
+def take(request: HttpRequest, uuid: str) -> HttpResponse:
+    """“I take it”, signed in."""
+    task = get_object_or_404(Task, uuid=uuid)
+    try:
+        acknowledge(task, person=request.user, now=timezone.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("It is yours. Nobody else is paged."))
+    return redirect("tasking:mine")
+
+
+@require_POST
+@needs(*TAKING)
+def pass_on(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Hand a task over to a colleague, who is paged."""
+    task = get_object_or_404(Task, uuid=uuid)
+    form = HandOverForm(request.POST, by=request.user)
+    if not form.is_valid():
+        messages.error(request, _("Choose a colleague who may take a task."))
+        return redirect("tasking:mine")
+    to = form.cleaned_data["to"]
+    try:
+        hand_over(task, to=to, by=request.user, now=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(person)s is paged. Until they take it, it counts as open.") % {"person": to})
+    return redirect("tasking:mine")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link in a message. Looking changes nothing: mail scanners follow links; the button does."""
+    refusal = ""
+    try:
+        task, person = read_token(token)
+        if request.method == "POST":
+            task = acknowledge(task, person=person, now=timezone.now())
+            return _sealed(redirect(reverse("tasking:answer", args=[token])))
+    except LinkRefused as refused:
+        response = render(request, "tasking/answer_gone.html", {"refusal": str(refused)}, status=410)
+        return _sealed(response)
+    except TaskRefused as refused:
+        refusal = str(refused)
+    task.refresh_from_db()
+    return _sealed(render(request, "tasking/answer.html", _answer_context(task, person, refusal)))
+
+
+def _answer_context(task: Task, person: User, refusal: str) -> dict[str, object]:
+    is_mine = task.state == TaskState.ACKNOWLEDGED and task.assignee_id == person.pk
+    if task.state == TaskState.CLOSED:
+        refusal = closed_words(task, person)
+    elif task.state == TaskState.ACKNOWLEDGED and not is_mine:
+        refusal = taken_words(task, person)
+    return {
+        "task": task,
+        "claim": task.claim,
+        "person": person,
+        "zone": person.zone or settings.PLANNER_ZONE,
+        "rungs": task.rungs.filter(round=task.round).select_related("person"),
+        "is_mine": is_mine,
+        "refusal": refusal,
+        "now": timezone.now(),
+    }
+
+
+def _sealed(response: HttpResponse) -> HttpResponse:
+    """The address is a key: it must not travel on, and no search engine keeps it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _opened_words(task: Task, person: User) -> str:
+    if task.assignee_id == person.pk:
+        return _("It is yours: write the answer.")
+    if task.state == TaskState.ACKNOWLEDGED:
+        return taken_words(task, person)
+    latest = task.rungs.filter(round=task.round).select_related("person").last()
+    return (
+        _("%(person)s is paged.") % {"person": latest.person} if latest else _("Nobody could be paged: call somebody.")
+    )
