@@ -20,6 +20,7 @@ STEPS = ("broke", "seen", "tasked", "acknowledged", "drafted", "approved", "publ
 _STEP_OF = {
     Milestone.CLAIMED: "seen",
     Milestone.TASKED: "tasked",
+    Milestone.PAGED: "paged",
     Milestone.ACKNOWLEDGED: "acknowledged",
     Milestone.DRAFTED: "drafted",
     Milestone.APPROVED: "approved",
@@ -43,7 +44,8 @@ class Stamp:
 class Story:
     """`broke`: earliest moment at which the claim broke. `first_word`, `declined`: None while there is none.
 
-    `steps`: the first moment of each of `STEPS` that was reached. All instants are aware.
+    `channel` carried the first word, "" when that was not recorded. `steps`: the first moment at which each of `STEPS`,
+    and "paged", was reached. All instants are aware.
     """
 
     broke: datetime
@@ -52,6 +54,7 @@ class Story:
     declined: datetime | None = None
     merged: bool = False
     corrections: int = 0
+    channel: str = ""
     steps: Mapping[str, datetime] = field(default_factory=dict)
 
     def sample(self, now: datetime) -> Sample:
@@ -63,6 +66,14 @@ class Story:
         """Minutes until the claim was answered or declined, whichever came first; censored at `now`."""
         done = [moment for moment in (self.first_word, self.declined) if moment]
         return Sample(_minutes(min(done, default=now) - self.broke), censored=not done)
+
+    def acknowledgement(self, now: datetime) -> Sample | None:
+        """Minutes from the first page to the acknowledgement; None where nobody was paged."""
+        paged, answered = self.steps.get("paged"), self.steps.get("acknowledged")
+        if paged is None:
+            return None
+        ended = [moment for moment in (self.first_word, self.declined) if moment]
+        return Sample(_minutes((answered or min(ended, default=now)) - paged), censored=answered is None)
 
     def stages(self) -> dict[str, float]:
         """Minutes from each step to the next one that was reached, keyed by the later one.
@@ -103,8 +114,7 @@ def _next(story: Story, stamp: Stamp) -> Story:
         story = replace(story, steps={step: stamp.at, **story.steps})
     match stamp.milestone:
         case Milestone.ANSWERED | Milestone.PUBLISHED:
-            earlier = [moment for moment in (story.first_word, stamp.at) if moment]
-            return replace(story, first_word=min(earlier))
+            return _answered(story, stamp)
         case Milestone.DECLINED:
             return replace(story, declined=story.declined or stamp.at)
         case Milestone.TRIAGED:
@@ -114,6 +124,12 @@ def _next(story: Story, stamp: Stamp) -> Story:
         case Milestone.CORRECTED:
             return _corrected(story, stamp)
     return story
+
+
+def _answered(story: Story, stamp: Stamp) -> Story:
+    if story.first_word is not None and story.first_word < stamp.at:
+        return story
+    return replace(story, first_word=stamp.at, channel=str(stamp.detail.get("channel") or story.channel))
 
 
 def _corrected(story: Story, stamp: Stamp) -> Story:
