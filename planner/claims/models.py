@@ -112,7 +112,8 @@ class Flood(models.Model):
 class Sighting(models.Model):
     """One observed message of a source: `posted_at` is their clock, `fetched_at` and `stored_at` are ours."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="sightings")
+    # Indexes cost the import dearly: `sighting_once` serves source, and most sightings have no flood and no claim.
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="sightings", db_index=False)
     external_id = models.CharField(max_length=200)
     author = models.CharField(max_length=200, blank=True)
     posted_at = models.DateTimeField()
@@ -125,8 +126,8 @@ class Sighting(models.Model):
     client = models.CharField(max_length=100, blank=True)
     repost_of = models.CharField(max_length=200, blank=True)
     hashtags = ArrayField(models.CharField(max_length=200), default=list)
-    flood = models.ForeignKey(Flood, on_delete=models.SET_NULL, null=True, related_name="sightings")
-    claim = models.ForeignKey(Claim, on_delete=models.SET_NULL, null=True, related_name="sightings")
+    flood = models.ForeignKey(Flood, on_delete=models.SET_NULL, null=True, related_name="sightings", db_index=False)
+    claim = models.ForeignKey(Claim, on_delete=models.SET_NULL, null=True, related_name="sightings", db_index=False)
 
     class Meta:
         constraints = [
@@ -136,6 +137,8 @@ class Sighting(models.Model):
             BrinIndex(fields=["stored_at"]),
             models.Index(fields=["posted_at"]),
             models.Index(fields=["fingerprint", "posted_at"]),
+            models.Index(fields=["flood", "posted_at"], condition=Q(flood__isnull=False), name="sighting_of_flood"),
+            models.Index(fields=["claim", "posted_at"], condition=Q(claim__isnull=False), name="sighting_of_claim"),
         ]
 
 

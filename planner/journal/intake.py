@@ -160,7 +160,8 @@ class Intake:
         self.columns = [name.strip().lower() for name in header]
 
     def _csv_rows(self) -> Iterator[Row]:
-        width, lines = len(self.columns), self._lines
+        width, lines, columns, strip = len(self.columns), self._lines, self.columns, str.strip
+        begin = 0  # of the record, in bytes: most are so short that no field can be too long
         for number, record in enumerate(self._records, start=2):
             if not record:
                 continue
@@ -172,13 +173,15 @@ class Intake:
                 self.refuse(Row(number, {}), Fault("", record.line, record.reason))
                 continue
             self._original = record
-            row = Row(number, dict(zip(self.columns, map(str.strip, record), strict=False)))
+            row = Row(number, dict(zip(columns, map(strip, record), strict=False)))
             try:
                 if len(record) > width:
                     raise Fault(
                         "", record[width], f"{len(record)} fields, but the header has {width}: is a quote missing?"
                     )
-                self._check(row)
+                if lines.offset - begin > decoding.LONGEST_VALUE or lines.damage:
+                    self._check(row)
+                begin = lines.offset
             except Fault as fault:
                 self.refuse(row, fault)
                 continue

@@ -5,15 +5,29 @@ import re
 import unicodedata
 from hashlib import blake2b
 
-_LINK = re.compile(r"(?:https?:|www\.|\bt\.co/)\S+", re.IGNORECASE)
+_LINK = re.compile(r"https?:\S+|\bwww\.\S+|\bt\.co/\S+")
+_HTTP = re.compile(r"https?:\S*|\bhtt\w{0,2}(?:…|\.\.+)")  # the second: cut off by the platform
 _HANDLE = re.compile(r"@\w+")
 _PASSED_ON = re.compile(r"(?:(?:rt )?@ ?)+")
-_NOT_WORDS = re.compile(r"[^\w#@]+|_+")
-# Combining accents, Arabic vowel signs and tatweel, joiners and direction marks, variation selectors: never a wording.
-_MARKS = re.compile(
-    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u200b-\u200f\u202a-\u202e\ufe0e\ufe0f]"
-)
-HASHTAG = re.compile(r"#(\w+)")
+_HASHTAG = re.compile(r"#(\w+)")
+_TATWEEL = "\u0640"
+
+
+class _Letters(dict[int, int | str | None]):
+    """What str.translate makes of each character: letters, digits, # and @ stay, marks go, the rest is a space."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        letter = chr(code)
+        kept: int | str | None = " "
+        if letter == _TATWEEL or unicodedata.category(letter) in ("Mn", "Cf"):
+            kept = None
+        elif letter.isalnum() or letter in "#@":
+            kept = code
+        self[code] = kept
+        return kept
+
+
+_LETTERS = _Letters()
 
 
 def normalise(text: str) -> str:
@@ -24,12 +38,14 @@ def normalise(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
-    text = _LINK.sub(" ", text) if "/" in text or "www." in text else text
+    text = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
+    if "htt" in text:
+        text = _HTTP.sub(" ", text)
+    if "www." in text or "t.co/" in text:
+        text = _LINK.sub(" ", text)
     if "@" not in text:
-        return _NOT_WORDS.sub(" ", text.casefold()).strip()
-    words = _NOT_WORDS.sub(" ", _HANDLE.sub("@ ", text).casefold()).strip()
+        return " ".join(text.translate(_LETTERS).split())
+    words = " ".join(_HANDLE.sub("@ ", text).translate(_LETTERS).split())
     if front := _PASSED_ON.match(words):
         words = words[front.end() :]
     return words if words.strip("@ ") else ""
@@ -43,4 +59,4 @@ def fingerprint(text: str) -> int:
 
 def hashtags(text: str) -> list[str]:
     """The hashtags of a text without their #, in the order in which they stand, each once."""
-    return list(dict.fromkeys(HASHTAG.findall(text))) if "#" in text else []
+    return list(dict.fromkeys(_HASHTAG.findall(text))) if "#" in text else []

@@ -50,12 +50,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sighting',
             name='claim',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sightings', to='claims.claim'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sightings', to='claims.claim'),
         ),
         migrations.AddField(
             model_name='sighting',
             name='flood',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sightings', to='claims.flood'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sightings', to='claims.flood'),
         ),
         migrations.AddConstraint(
             model_name='source',
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sighting',
             name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='claims.source'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='claims.source'),
         ),
         migrations.AddField(
             model_name='pickup',
@@ -95,6 +95,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sighting',
             index=models.Index(fields=['fingerprint', 'posted_at'], name='claims_sigh_fingerp_ad6aba_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='sighting',
+            index=models.Index(condition=models.Q(('flood__isnull', False)), fields=['flood', 'posted_at'], name='sighting_of_flood'),
+        ),
+        migrations.AddIndex(
+            model_name='sighting',
+            index=models.Index(condition=models.Q(('claim__isnull', False)), fields=['claim', 'posted_at'], name='sighting_of_claim'),
         ),
         migrations.AddConstraint(
             model_name='sighting',

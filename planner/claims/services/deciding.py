@@ -42,7 +42,7 @@ def decide(claim: Claim, *, decision: str, by: User | None, now: datetime, reaso
 def mark_answered(claim: Claim, *, at: datetime, now: datetime, by: User | None = None) -> bool:
     """Mark a claim answered; `at` is the moment of the first official word. Return whether it was news.
 
-    Journal ANSWERED once: later words change nothing. A merged claim passes the answer on to the one it was merged into.
+    Journal ANSWERED once: later words change nothing. A merged claim passes it on to the one it became part of.
     """
     row = held(claim)
     if row.merged_into_id:

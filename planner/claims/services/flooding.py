@@ -5,17 +5,14 @@ from itertools import groupby
 
 from django.db import connection, transaction
 
-from planner.claims.core.floods import ACCOUNTS, Copy, FloodSpan, Merger, find_floods, reconcile
+from planner.claims.core.floods import Copy, FloodSpan, Merger, find_floods, reconcile
 from planner.claims.models import Flood, Sighting
 
-# Every copy of the wordings given, where enough accounts used one; an account without a name is its source.
+# Every copy of the wordings given; an account without a name is its source.
 COPIES = """
     SELECT fingerprint, posted_at, coalesce(nullif(author, ''), 'source:' || source_id), id
     FROM claims_sighting
-    WHERE fingerprint = ANY(%(touched)s) AND fingerprint IN (
-        SELECT fingerprint FROM claims_sighting WHERE fingerprint = ANY(%(touched)s)
-        GROUP BY fingerprint HAVING count(*) >= %(accounts)s
-    )
+    WHERE fingerprint = ANY(%s)
     ORDER BY fingerprint
 """
 BELONG = """
@@ -35,6 +32,8 @@ def find_and_keep_floods(fingerprints: Iterable[int]) -> int:
     older one is joined to it; of two, one with a claim is kept. Callers hold the turn of ingest(), or run alone.
     """
     touched = list(fingerprints)
+    if not touched:
+        return 0
     known = _known(touched)
     changed: list[int] = []
     for print_, copies in _copies(touched):
@@ -48,7 +47,7 @@ def find_and_keep_floods(fingerprints: Iterable[int]) -> int:
 
 def _copies(touched: list[int]) -> Iterator[tuple[int, list[Copy]]]:
     with connection.cursor() as cursor:
-        cursor.execute(COPIES, {"touched": touched, "accounts": ACCOUNTS})
+        cursor.execute(COPIES, [touched])
         rows = cursor.fetchall()
     for print_, group in groupby(rows, key=lambda row: row[0]):
         yield print_, [Copy(*row[1:]) for row in group]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from planner.claims.core.fingerprint import fingerprint
+from planner.claims.core.floods import ACCOUNTS
 from planner.claims.core.observed import Observed
 from planner.claims.models import Source
 from planner.claims.services.flooding import find_and_keep_floods
@@ -16,14 +18,16 @@ COLUMNS = "source_id, external_id, author, posted_at, text, fingerprint, languag
 TURN = 0x7061_6765
 WAITING_ROOM = f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {COLUMNS} FROM claims_sighting LIMIT 0"  # noqa: S608
 INTO_PLACE = f"""
-    WITH added AS (
-        INSERT INTO claims_sighting ({COLUMNS}, fetched_at, stored_at)
-        SELECT {COLUMNS}, %(fetched_at)s, %(stored_at)s FROM incoming
-        ON CONFLICT (source_id, external_id) DO NOTHING
-        RETURNING fingerprint
-    )
-    SELECT fingerprint, count(*) FROM added GROUP BY fingerprint
+    INSERT INTO claims_sighting ({COLUMNS}, fetched_at, stored_at)
+    SELECT {COLUMNS}, %(fetched_at)s, %(stored_at)s FROM incoming
+    ON CONFLICT (source_id, external_id) DO NOTHING
 """  # noqa: S608 - our own column names
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# Only wordings that are here often enough can be floods; most are here once.
+CROWDED = """
+    SELECT fingerprint FROM claims_sighting WHERE fingerprint IN (SELECT fingerprint FROM incoming)
+    GROUP BY fingerprint HAVING count(*) >= %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +55,46 @@ def ingest(batch: Iterable[Observed], *, now: datetime, fetched_at: datetime | N
         cursor.execute(WAITING_ROOM)
         with cursor.copy(f"COPY incoming ({COLUMNS}) FROM STDIN") as copy:
             for one in seen:
-                copy.write_row(_record(one, sources))
+                copy.write(_line(one, sources))
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
         cursor.execute(INTO_PLACE, {"fetched_at": fetched_at or now, "stored_at": now})
-        touched = dict(cursor.fetchall())
+        added = cursor.rowcount
+        crowded = _crowded(cursor) if added else []
         cursor.execute("DROP TABLE incoming")
-    added = sum(touched.values())
-    return Ingested(added, len(seen) - added, find_and_keep_floods(touched))
+    return Ingested(added, len(seen) - added, find_and_keep_floods(crowded))
 
 
-def _record(one: Observed, sources: dict[str, int]) -> tuple[object, ...]:
-    return (
-        sources[one.source],
+def _crowded(cursor: CursorWrapper) -> list[int]:
+    cursor.execute("ANALYZE incoming (fingerprint)")
+    cursor.execute(CROWDED, [ACCOUNTS])
+    return [number for (number,) in cursor.fetchall()]
+
+
+def _line(one: Observed, sources: dict[str, int]) -> str:
+    """One line of COPY's text format; made by hand because that is three times faster than write_row."""
+    fields = (
+        str(sources[one.source]),
         one.external_id,
         one.author,
-        one.posted_at,
+        one.posted_at.isoformat(),
         one.text,
-        fingerprint(one.text),
+        str(fingerprint(one.text)),
         one.language,
         one.url,
         one.client,
         one.repost_of,
-        one.hashtags or "{}",
+        _array(one.hashtags) if one.hashtags else "{}",
     )
+    line = "\t".join(fields)
+    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") != len(fields) - 1:
+        line = "\t".join([field.translate(_ESCAPES) for field in fields])
+    return line + "\n"
+
+
+def _array(words: list[str]) -> str:
+    """The text of a PostgreSQL array."""
+    escaped = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return '{"' + '","'.join(escaped) + '"}'
 
 
 def _source_ids(seen: list[Observed]) -> dict[str, int]:

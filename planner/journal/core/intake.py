@@ -36,7 +36,7 @@ class Reject:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One row of a file: its number and its values by column name (lower case), stripped, "" where absent."""
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the file; columns are in the README")
         parser.add_argument("--zone", help="the zone of local times in the file, like Asia/Baghdad")
         parser.add_argument(
-            "--rejects", metavar="FILE", help="write refused rows there, to be mended and imported again"
+            "--rejects", metavar="FILE", help="keep refused rows there, to be mended and imported again"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
