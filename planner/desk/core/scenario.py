@@ -1,7 +1,7 @@
 """The demonstration as values: a seeded, simulated fortnight that ends now.
 
-The hours and the weight of the night follow the public record of June 2014 (announcements between 22:00 and 04:00 Baghdad
-time, a flood of copies, no one to answer before the morning). Everything else is invented.
+The hours and the weight of the night follow the public record of June 2014 (announcements between 22:00 and 04:00
+Baghdad time, a flood of copies, no one to answer before the morning). Everything else is invented.
 """
 
 import random
@@ -38,7 +38,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Broke:
-    """One simulated claim, the flood around it, and what became of it: the minutes to each step, None where none followed."""
+    """One simulated claim, the flood around it, and the time to each step that followed; None where none did."""
 
     storyline: Storyline
     language: str
@@ -67,8 +67,10 @@ def _copies(rng: random.Random, text: str, language: str, hashtag: str, at: date
     )
 
 
-def _fate(rng: random.Random, at: datetime, zone: ZoneInfo) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
-    """(seen, answered, declined) after the break: quick at the desk, slow on call, in the morning or never after midnight."""
+def _fate(
+    rng: random.Random, at: datetime, zone: ZoneInfo
+) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
+    """(seen, answered, declined): quick at the desk, slow on call, in the morning or never after midnight."""
     local = at.astimezone(zone)
     if 8 <= local.hour < 20:
         answered = timedelta(minutes=max(18, rng.lognormvariate(3.85, 0.45)))
@@ -101,7 +103,16 @@ def claims(now: datetime, zone: ZoneInfo) -> list[Broke]:
     for minutes, answered in ((154, timedelta(minutes=47)), (54, None)):
         broke = _break(rng, now - timedelta(minutes=minutes), zone)
         found.append(
-            Broke(broke.storyline, broke.language, broke.text, broke.at, broke.copies, timedelta(minutes=6), answered, None)
+            Broke(
+                broke.storyline,
+                broke.language,
+                broke.text,
+                broke.at,
+                broke.copies,
+                timedelta(minutes=6),
+                answered,
+                None,
+            )
         )
     return sorted(found, key=lambda broke: broke.at)
 
@@ -129,7 +140,7 @@ def chatter(now: datetime, zone: ZoneInfo) -> Iterator[Said]:
 
 
 def roster_rows(now: datetime, zone: ZoneInfo) -> list[dict[str, str]]:
-    """The roster as the rows of a roster file. Nobody can clear after 00:30, nobody is at the desk from 22:00 to 08:00."""
+    """The roster as rows of a roster file. Nobody clears after 00:30; nobody is at the desk from 22:00 to 08:00."""
     start = now.astimezone(zone).date() - timedelta(days=DAYS + 1)
     people = {member.username: member for member in TEAM}
     every, working = "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=SU,MO,TU,WE,TH"
