@@ -4,10 +4,12 @@ It verifies nothing and listens on the loopback interface only. Run by `manage.p
 `python -m planner.config.demo_receiver PORT FILE`; FILE keeps what was received, one JSON document a line.
 """
 
+import contextlib
 import json
 import sys
 import threading
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,6 +77,19 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
         self.end_headers()
         self.wfile.write(body)
+
+
+@contextlib.contextmanager
+def serving(port: int, file: Path) -> Iterator[None]:
+    """Serve from a thread for as long as the block lasts: while the demonstration tells its past."""
+    with Receiver(port, file) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def main(port: int, file: Path) -> None:

@@ -8,14 +8,15 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from planner.config import embedded, embedded_places, queues
+from planner.config import demo_receiver, embedded, embedded_places, queues
 from planner.config.supervision import Child, Supervisor
 
 READY_SECONDS = 60
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         self._prepare(options)
         receiver = free_port(options["port"] + 1) if options["demo"] else None
         if receiver:
-            self._fill(f"http://127.0.0.1:{receiver}")
+            self._fill(receiver)
         connections.close_all()
         supervisor = Supervisor(_environment(options), embedded_places.BASE_DIR, keep, self._say)
         supervisor.stop_on_signals()
@@ -109,12 +110,10 @@ class Command(BaseCommand):
         else:
             call_command("migrate", interactive=False, verbosity=0)
 
-    def _fill(self, receiver: str) -> None:
+    def _fill(self, port: int) -> None:
         """The simulated fortnight, once; `load_demo` itself leaves a planner alone that has data."""
-        if "load_demo" not in get_commands():
-            self._say("This release has no demonstration (no command load_demo); the planner is empty.")
-            return
-        call_command("load_demo", receiver=receiver)
+        with demo_receiver.serving(port, _received()):
+            call_command("load_demo", receiver=f"http://127.0.0.1:{port}", stdout=self.stdout)
 
     def _await_web(self, supervisor: Supervisor, options: dict[str, Any]) -> bool:
         """Watch until the pages answer; False when somebody asked to stop first."""
@@ -156,7 +155,7 @@ def children(options: dict[str, Any], receiver: int | None) -> list[Child]:
     publishing = options["hands"] // 2
     found = []
     if receiver:
-        kept = str(embedded.var_dir() / "demo-posts.jsonl")
+        kept = str(_received())
         found.append(
             Child(
                 "receiver", [python, "-m", "planner.config.demo_receiver", str(receiver), kept], log / "receiver.log", 2
@@ -187,6 +186,11 @@ def children(options: dict[str, Any], receiver: int | None) -> list[Child]:
     for number in range(1, options["clocks"] + 1):
         found.append(Child(f"clock-{number}", [python, manage, "clock"], log / f"clock-{number}.log"))
     return found
+
+
+def _received() -> Path:
+    """Where the demonstration's receiver keeps what was published."""
+    return embedded.var_dir() / "demo-posts.jsonl"
 
 
 def free_port(start: int) -> int:
