@@ -189,5 +189,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # One line per request or per tick would bury what matters.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "apscheduler")},
     "root": {"handlers": ["console"], "level": os.environ.get("PLANNER_LOG_LEVEL", "INFO")},
 }
