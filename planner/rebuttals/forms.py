@@ -52,7 +52,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         max_length=4 * max(words.LIMITS.values()),
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto", "data-counted": "text-count"}),
+        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto", "data-counted": "text-count"}),
         error_messages={"required": _("The text is empty: write what we say.")},
     )
     base_version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -80,7 +80,10 @@ class LineTextForm(TextForm):
 
     field_order = ["narrative", "language", "channel_kind", "text"]
     narrative = forms.ModelChoiceField(
-        label=_("Narrative"), queryset=Narrative.objects.filter(ended_at=None), to_field_name="uuid"
+        label=_("Narrative"),
+        queryset=Narrative.objects.filter(ended_at=None),
+        to_field_name="uuid",
+        empty_label=_("choose a narrative"),
     )
 
 
@@ -123,8 +126,11 @@ class SignForm(forms.Form):
 class ReleaseForm(forms.Form):
     """For which claim a line goes out."""
 
-    claim = forms.ModelChoiceField(label=_("Claim"), queryset=Claim.objects.none(), to_field_name="uuid")
+    claim = forms.ModelChoiceField(
+        label=_("Claim"), queryset=Claim.objects.none(), to_field_name="uuid", empty_label=_("choose a claim")
+    )
 
     def __init__(self, *args: Any, claims: QuerySet[Claim], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["claim"].queryset = claims
+        chosen: Any = self.fields["claim"]
+        chosen.queryset = claims

@@ -9,9 +9,11 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.models import User
+from planner.people.selectors import holding
 from planner.rebuttals.core import review, scope
 from planner.rebuttals.core.review import Bar, DraftState, Version
 from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+from planner.rosters.selectors import on_watch
 
 RECENTLY = timedelta(hours=24)
 
@@ -92,6 +94,13 @@ def before(draft: Draft) -> Draft | None:
         rebuttal=draft.rebuttal_id, language=draft.language, channel_kind=draft.channel_kind, version__lt=draft.version
     ).order_by("-version")
     return earlier.filter(approvals__isnull=False).first() or earlier.first()
+
+
+def reviewers(draft: Draft, *, now: datetime) -> list[User]:
+    """Who is asked to clear a text: the approvers on watch at `now`; all approvers when none is. Never its author."""
+    watching = [duty.person_id for duty in on_watch(now) if Role.APPROVER in duty.roles]
+    able = holding(Role.APPROVER).exclude(pk=draft.author_id)
+    return list(able.filter(pk__in=watching)) or list(able)
 
 
 def waiting() -> list[Reviewed]:

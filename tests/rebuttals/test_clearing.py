@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 
 from planner.journal.models import Entry
+from planner.notices.models import Notice
 from planner.people.models import User
 from planner.rebuttals import selectors, services
 from planner.rebuttals.core.review import DraftState
 from planner.rebuttals.models import Approval, Refusal
-from tests.factories import NIGHT, make_approval, make_draft, make_line, make_person
+from tests.factories import NIGHT, make_approval, make_draft, make_line, make_person, make_shift
 
 pytestmark = pytest.mark.django_db
 LATER = NIGHT + timedelta(minutes=5)
@@ -141,3 +142,34 @@ def test_a_withdrawal_wakes_the_clock():
     with connection.cursor() as cursor:
         cursor.execute("UNLISTEN *")
     assert [notice.channel for notice in heard] == ["planner_due"]
+
+
+# who is told ----------------------------------------------------------------------------------------------------------
+def told():
+    return {(notice.person.first_name, notice.subject.split(":")[0]) for notice in Notice.objects.all()}
+
+
+def ask(draft):
+    return services.submit(draft, by=draft.author, now=LATER)
+
+
+def test_the_approvers_on_watch_are_asked_and_only_they(approver):
+    make_person("Sara Nouri", roles=["approver"])
+    make_shift(approver, NIGHT, kind="on_call")
+    ask(make_draft(submitted_at=None))
+    assert told() == {("Omar", "To clear")}
+
+
+def test_with_no_approver_on_watch_all_of_them_are_asked_but_never_the_author(approver):
+    author = make_person("Amira Saleh", roles=["officer", "approver"])
+    make_person("Sara Nouri", roles=["approver"])
+    ask(make_draft(author=author, submitted_at=None))
+    assert told() == {("Omar", "To clear"), ("Sara", "To clear")}
+
+
+def test_authors_learn_what_is_wrong_and_both_sides_learn_of_a_withdrawal(draft, approver):
+    services.refuse(draft, by=approver, comment="The figure is last week's.", now=LATER)
+    assert "last week's" in Notice.objects.get(person=draft.author).body
+    approval = approve(draft, approver)
+    services.withdraw(approval, by=make_person("Hala Amin", roles=["duty"]), reason="wrong figure", now=LATER)
+    assert told() == {("Amira", "Refused"), ("Amira", "Approval withdrawn"), ("Omar", "Approval withdrawn")}

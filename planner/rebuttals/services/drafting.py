@@ -16,6 +16,7 @@ from planner.rebuttals.core import words
 from planner.rebuttals.models import Approval, Draft, Rebuttal
 from planner.rebuttals.services.progress import close_lines, locked, moved_on, stamp_words, taken_on
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
+from planner.rebuttals.services.telling import ask_reviewers
 from planner.rebuttals.words import SILENT_WORDS
 from planner.tasking.models import Task
 
@@ -97,7 +98,8 @@ def save_draft(
 def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
     """Ask for review of the newest version of a text. Asking twice changes nothing.
 
-    Stamps DRAFTED with `review: "asked"`. Raises RebuttalRefused for an older version, or when `by` may not write.
+    The approvers on watch get a notice, all of them when none is. Stamps DRAFTED with `review: "asked"`. Raises
+    RebuttalRefused for an older version, or when `by` may not write.
     """
     _check_role(by)
     locked(draft.rebuttal)
@@ -110,7 +112,8 @@ def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
         Draft.objects.filter(pk=draft.pk, submitted_at=None).update(submitted_at=now)
     draft.submitted_at = now
     moved_on(draft.rebuttal.claim, now=now)
-    stamp_words(draft, Milestone.DRAFTED, actor=by, now=now, review="asked")
+    asked = [person.username for person in ask_reviewers(draft, now=now)]
+    stamp_words(draft, Milestone.DRAFTED, actor=by, now=now, review="asked", asked=asked)
     return draft
 
 

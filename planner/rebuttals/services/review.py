@@ -13,6 +13,7 @@ from planner.rebuttals import selectors
 from planner.rebuttals.models import Approval, Draft, Refusal
 from planner.rebuttals.services.progress import close_lines, locked, moved_on, stamp_words
 from planner.rebuttals.services.refusals import RebuttalRefused, last_word, refuse_if
+from planner.rebuttals.services.telling import tell_refused, tell_withdrawn
 from planner.rebuttals.words import BAR_WORDS
 
 MAY_WITHDRAW = (Role.APPROVER, Role.OFFICER, Role.DUTY)
@@ -46,6 +47,7 @@ def refuse(draft: Draft, *, by: User, comment: str, now: datetime) -> Refusal:
     with last_word():
         refusal = Refusal.objects.create(draft=draft, refused_by=by, refused_at=now, comment=comment.strip())
     moved_on(draft.rebuttal.claim, now=now)
+    tell_refused(refusal, now=now)
     stamp_words(draft, Milestone.REFUSED, actor=by, now=now, comment=refusal.comment)
     return refusal
 
@@ -68,6 +70,7 @@ def withdraw(approval: Approval, *, by: User, reason: str, now: datetime) -> App
     with last_word():
         approval.save(update_fields=["ended_at", "ended_by", "end_reason"])
     close_lines(approval, now=now)
+    tell_withdrawn(approval, now=now)
     notify_due()
     subject = f"approval:{approval.uuid}"
     stamp_words(approval.draft, Milestone.WITHDRAWN, actor=by, now=now, subject=subject, reason=approval.end_reason)

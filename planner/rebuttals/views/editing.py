@@ -1,11 +1,13 @@
 """The queue of texts, and the editor beside what it answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +23,16 @@ from planner.rebuttals.core.words import compare, length, limit
 from planner.rebuttals.forms import TextForm
 from planner.rebuttals.models import Draft, Rebuttal
 from planner.rebuttals.selectors import Reviewed
+from planner.rebuttals.views import SignedIn
 
 WRITERS = (Role.OFFICER, Role.APPROVER, Role.DUTY)
+SCHEDULERS = (Role.OFFICER, Role.DUTY)
 READERS = (*WRITERS, Role.ANALYST, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @require_safe
 @needs(*READERS)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """Texts that wait for me, mine that wait for others, mine to take further, and what was cleared lately."""
     now, me = timezone.now(), request.user
     waiting = selectors.waiting()
@@ -41,13 +45,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         "for_others": [item for item in waiting if item not in for_me],
         "unfinished": selectors.unfinished(me),
         "cleared": selectors.recently_cleared(now=now),
+        "may_schedule": may(me, *SCHEDULERS),
     }
     return render(request, "rebuttals/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*WRITERS)
-def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def edit(request: SignedIn, uuid: UUID) -> HttpResponse:
     """The answer to one claim: its texts, one per language and kind of channel."""
     claim = get_object_or_404(Claim.objects.select_related("narrative", "source"), uuid=uuid)
     rebuttal = Rebuttal.objects.filter(claim=claim).first()
@@ -56,7 +61,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*WRITERS)
-def edit_line(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def edit_line(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Words kept ready for a narrative."""
     rebuttals = Rebuttal.objects.select_related("narrative").filter(narrative__isnull=False)
     return _Editor(request, get_object_or_404(rebuttals, uuid=uuid), None).response()
@@ -66,7 +71,7 @@ def edit_line(request: HttpRequest, uuid: UUID) -> HttpResponse:
 class _Editor:
     """One request to the editor, over a claim or over words for a narrative."""
 
-    request: HttpRequest
+    request: SignedIn
     rebuttal: Rebuttal | None
     claim: Claim | None
 
@@ -101,16 +106,21 @@ class _Editor:
         return self._saved(draft)
 
     @transaction.atomic
-    def _write(self, cleaned: dict[str, object]) -> Draft:
+    def _write(self, cleaned: dict[str, Any]) -> Draft:
         now, author = timezone.now(), self.request.user
         rebuttal = self.rebuttal or services.start(claim=self.claim, now=now)
         draft = services.save_draft(rebuttal, author=author, now=now, **cleaned)
         return services.submit(draft, by=author, now=now) if "submit" in self.request.POST else draft
 
     def _saved(self, draft: Draft) -> HttpResponse:
-        words = {"version": draft.version}
+        words: dict[str, object] = {"version": draft.version}
         if "submit" in self.request.POST:
-            messages.success(self.request, _("Version %(version)s waits for somebody else to clear it.") % words)
+            asked = ", ".join(str(person) for person in selectors.reviewers(draft, now=timezone.now()))
+            words["asked"] = asked or _("nobody: no other active person is an approver")
+            messages.success(
+                self.request,
+                _("Version %(version)s waits for somebody else to clear it. Asked by e-mail: %(asked)s.") % words,
+            )
         elif draft.submitted_at:
             messages.info(self.request, _("Nothing changed since version %(version)s.") % words)
         else:
@@ -121,8 +131,7 @@ class _Editor:
 
     def _both(self, form: TextForm, theirs: Draft) -> HttpResponse:
         """Somebody was faster: their words beside these, which are saved on the next press on top of theirs."""
-        data = form.data.copy()
-        data["base_version"] = theirs.version
+        data = {**self.request.POST.dict(), "base_version": theirs.version}
         again = TextForm(data)
         current = self._current(data)
         changes = compare(theirs.text, form.cleaned_data["text"])
@@ -133,7 +142,7 @@ class _Editor:
             return []
         return selectors.reviewed(selectors.newest_drafts().filter(rebuttal=self.rebuttal))
 
-    def _current(self, data: dict[str, str]) -> Reviewed | None:
+    def _current(self, data: Mapping[str, Any]) -> Reviewed | None:
         wanted = (data.get("language", "").strip(), data.get("channel_kind", ""))
         texts = (text for text in self._texts() if (text.draft.language, text.draft.channel_kind) == wanted)
         return next(texts, None)
@@ -152,6 +161,7 @@ class _Editor:
             "limit": limit(kind),
             "length": length(form["text"].value() or ""),
             "may_write": may(self.request.user, *WRITERS),
+            "may_schedule": may(self.request.user, *SCHEDULERS),
             "elapsed": now - self.claim.broke_earliest if self.claim else None,
             "sightings": self.claim.sightings.count() if self.claim else 0,
         }

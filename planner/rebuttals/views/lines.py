@@ -1,11 +1,12 @@
 """Cleared lines: what may go out tonight without waking anybody, and for how long."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,18 +21,18 @@ from planner.rebuttals import selectors, services
 from planner.rebuttals.forms import LineTextForm, ReasonForm, ReleaseForm
 from planner.rebuttals.models import ClearedLine, Draft
 from planner.rebuttals.selectors import OpenLine
-from planner.rebuttals.views.editing import WRITERS
+from planner.rebuttals.services.lines import MAY_RELEASE
+from planner.rebuttals.views import SignedIn
+from planner.rebuttals.views.editing import SCHEDULERS, WRITERS
 from planner.rebuttals.words import OUTSIDE_WORDS
 from planner.rosters.selectors import on_watch
 
 UNANSWERED = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
-MAY_RELEASE = (Role.DUTY, Role.OFFICER, Role.APPROVER)
-MAY_SCHEDULE = (Role.DUTY, Role.OFFICER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*WRITERS)
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: SignedIn) -> HttpResponse:
     """Lines open now or later, with `?claim=` those of its narrative; words to be signed; a form for new ones."""
     form = LineTextForm(request.POST or None, initial={"language": "en"})
     if request.method == "POST" and form.is_valid():
@@ -47,7 +48,7 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(*MAY_RELEASE)
-def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def release(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Let a line out for a claim, then choose its channel and moment."""
     line = get_object_or_404(selectors.lines(), uuid=uuid)
     form = ReleaseForm(request.POST, claims=Claim.objects.all())
@@ -60,7 +61,7 @@ def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except services.RebuttalRefused as refusal:
         messages.error(request, _("Not released. %(why)s Wake the approver.") % {"why": refusal})
         return HttpResponseRedirect(f"{reverse('rebuttals:lines')}?{urlencode({'claim': claim.uuid})}")
-    if not may(request.user, *MAY_SCHEDULE):
+    if not may(request.user, *SCHEDULERS):
         messages.success(request, _("Released. A press officer or duty officer can schedule it now."))
         return HttpResponseRedirect(f"{reverse('rebuttals:lines')}?{urlencode({'claim': claim.uuid})}")
     messages.success(request, _("Released. Now choose the channel and the moment."))
@@ -70,7 +71,7 @@ def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*MAY_RELEASE)
-def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def end(request: SignedIn, uuid: UUID) -> HttpResponse:
     """End a line before its time."""
     line = get_object_or_404(ClearedLine, uuid=uuid)
     form = ReasonForm(request.POST)
@@ -85,7 +86,7 @@ def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _prepared(request: HttpRequest, cleaned: dict[str, object]) -> Draft:
+def _prepared(request: SignedIn, cleaned: dict[str, Any]) -> Draft:
     now = timezone.now()
     words = {name: cleaned[name] for name in ("language", "channel_kind", "text")}
     rebuttal = services.start(narrative=cleaned["narrative"], now=now)
@@ -93,12 +94,13 @@ def _prepared(request: HttpRequest, cleaned: dict[str, object]) -> Draft:
     return services.submit(draft, by=request.user, now=now)
 
 
-def _page(request: HttpRequest, form: LineTextForm, *, status: int) -> HttpResponse:
+def _page(request: SignedIn, form: LineTextForm, *, status: int) -> HttpResponse:
     now, claim = timezone.now(), _asked_claim(request)
     shown = selectors.open_lines(now=now, claim=claim)
     context = {
         "now": now,
         "claim": claim,
+        "at_lines": True,
         "lines": [_row(item, claim) for item in shown],
         "past": [] if claim else selectors.past_lines(now=now),
         "unsigned": [] if claim else selectors.unsigned(now=now),
@@ -110,7 +112,7 @@ def _page(request: HttpRequest, form: LineTextForm, *, status: int) -> HttpRespo
     return render(request, "rebuttals/lines.html", context, status=status)
 
 
-def _asked_claim(request: HttpRequest) -> Claim | None:
+def _asked_claim(request: SignedIn) -> Claim | None:
     try:
         wanted = UUID(request.GET.get("claim", ""))
     except ValueError:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from planner.rebuttals.core.words import compare
 from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
 from planner.rebuttals.models import Draft
 from planner.rebuttals.services.review import MAY_WITHDRAW
-from planner.rebuttals.views.editing import WRITERS, address
+from planner.rebuttals.views import SignedIn
+from planner.rebuttals.views.editing import SCHEDULERS, WRITERS, address
 from planner.rebuttals.words import BAR_WORDS, DRAFT_STATE_WORDS
 
 FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonForm, "sign": SignForm}
@@ -27,7 +29,7 @@ FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonFo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*WRITERS)
-def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review(request: SignedIn, uuid: UUID) -> HttpResponse:
     """The exact text with its hash, what changed in it, and what this person may do with it."""
     draft = get_object_or_404(selectors.drafts(), uuid=uuid)
     if request.method != "POST":
@@ -46,17 +48,17 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("rebuttals:review", draft.uuid)
 
 
-def _approve(request: HttpRequest, draft: Draft, _cleaned: dict[str, object], now: datetime) -> str:
+def _approve(request: SignedIn, draft: Draft, _cleaned: dict[str, Any], now: datetime) -> str:
     services.approve(draft, approver=request.user, now=now, text_sha256=request.POST.get("text_sha256", ""))
     return _("Approved: exactly these words.")
 
 
-def _refuse(request: HttpRequest, draft: Draft, cleaned: dict[str, str], now: datetime) -> str:
+def _refuse(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetime) -> str:
     services.refuse(draft, by=request.user, comment=cleaned["comment"], now=now)
     return _("Refused. Its author sees your comment.")
 
 
-def _withdraw(request: HttpRequest, draft: Draft, cleaned: dict[str, str], now: datetime) -> str:
+def _withdraw(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetime) -> str:
     approval = selectors.standing(draft)
     if approval is None:
         raise services.RebuttalRefused(_("There is no standing approval of this version to withdraw."))
@@ -64,7 +66,7 @@ def _withdraw(request: HttpRequest, draft: Draft, cleaned: dict[str, str], now: 
     return _("Withdrawn. Posts of these words that have not left the house are being stopped.")
 
 
-def _sign(request: HttpRequest, draft: Draft, cleaned: dict[str, object], now: datetime) -> str:
+def _sign(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetime) -> str:
     approval = selectors.standing(draft)
     if approval is None or draft.rebuttal.narrative is None:
         raise services.RebuttalRefused(_("Only words that are approved for a narrative can be signed as a line."))
@@ -84,7 +86,7 @@ ACTS: dict[str, Callable[..., str]] = {"approve": _approve, "refuse": _refuse, "
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     draft: Draft,
     *,
     problem: str = "",
@@ -108,6 +110,7 @@ def _page(
         "changes": compare(before.text, draft.text) if before else [],
         "versions": selectors.versions(draft),
         "bars": [BAR_WORDS[bar] for bar in selectors.bars(draft, person=me)],
+        "may_schedule": may(me, *SCHEDULERS),
         "may_withdraw": may(me, *MAY_WITHDRAW),
         "may_sign": may(me, Role.APPROVER) and me.pk != draft.author_id,
         "refuse_form": tried.get("refuse") or RefuseForm(),
