@@ -18,6 +18,7 @@ from django.db import connections
 
 from planner.config import demo_receiver, embedded, embedded_places, queues
 from planner.config.supervision import Child, Supervisor
+from planner.desk.core.scenario_texts import ORGANISATION
 
 READY_SECONDS = 60
 EARLIER_RUN_SECONDS = 40
@@ -236,4 +237,7 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
         "PLANNER_VAR_DIR": str(embedded.var_dir()),
         "PYTHONUNBUFFERED": "1",
     }
-    return {"PLANNER_PUBLIC_URL": _address(options).rstrip("/")} | dict(os.environ) | ours
+    usual = {"PLANNER_PUBLIC_URL": _address(options).rstrip("/")}
+    if options["demo"]:
+        usual["PLANNER_ORGANISATION"] = ORGANISATION  # its name says on every page that it is simulated
+    return usual | dict(os.environ) | ours
