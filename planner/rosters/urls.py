@@ -1,4 +1,17 @@
-"""Pages of rosters."""
+"""The roster: the week by person, and what a roster manager does to it."""
+
+from django.urls import path
+
+from planner.rosters import views
 
 app_name = "rosters"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.week, name="week"),
+    path("shifts/add/", views.put_on, name="add_shift"),
+    path("leave/add/", views.send_away, name="add_leave"),
+    path("shifts/<uuid:uuid>/cancel/", views.cancel_one_shift, name="cancel_shift"),
+    path("shifts/<uuid:uuid>/restore/", views.restore_one_shift, name="restore_shift"),
+    path("leave/<uuid:uuid>/cancel/", views.cancel_one_leave, name="cancel_leave"),
+    path("leave/<uuid:uuid>/restore/", views.restore_one_leave, name="restore_leave"),
+    path("shifts/<uuid:uuid>/end-series/", views.end_series, name="end_series"),
+]
