@@ -137,7 +137,7 @@ class Pen:
 
     def circle(self, x: float, y: float, r: float, class_: str) -> None:
         """A circle about (x, y)."""
-        self.put("circle", class_=class_, cx=float(x), cy=float(y), r=float(r))
+        self.put("circle", class_=class_, cx=float(self.x(x)), cy=float(y), r=float(r))
 
     def shape(self, points: Sequence[Point], class_: str, closed: bool = True, fill: str = "") -> None:
         """A polygon, or with `closed=False` a polyline."""
