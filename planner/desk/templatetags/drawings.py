@@ -35,25 +35,26 @@ def tongue() -> nights.Tongue:
     return nights.Tongue(labels, say, place, _day, _number)
 
 
-def _safe(svg: str) -> SafeString:
-    return mark_safe(svg)  # the pen escaped every text
-
-
 @register.inclusion_tag("components/night_line.html")
-def night_line(night: nights.Night, title: str = "", prefix: str = "night", table: bool = True) -> dict[str, object]:
-    """The night at three sizes (CSS shows the one that fits), its cost in words, a key, and its facts as a table."""
-    speak = tongue()
+def night_line(
+    night: nights.Night, title: str = "", prefix: str = "", table: bool = True, scale: str = "full"
+) -> dict[str, object]:
+    """The night at three sizes (CSS shows the one that fits), its cost in words, a key, and its facts as a table.
+
+    With `scale="row"` it is one thin strip and nothing else. Ids come from the night's start unless `prefix` is given.
+    """
+    prefix = prefix or f"night-{night.start:%Y%m%d%H}"
+    if scale == "row":
+        return {"strip": night_row(night, prefix=f"{prefix}-row")}
+    speak, rtl = tongue(), get_language_bidi()
+    drawn = [draw(night, size=size, rtl=rtl, tongue=speak, prefix=f"{prefix}-{size}") for size in SIZES]
     return {
         "night": night,
         "title": title,
         "prefix": prefix,
-        "drawings": [
-            _safe(draw(night, size=size, rtl=get_language_bidi(), tongue=speak, prefix=f"{prefix}-{size}").svg)
-            for size in SIZES
-        ],
+        "drawings": [mark_safe(drawing.svg) for drawing in drawn],  # the pen escaped every text
         "toll": nights.toll(night),
-        "facts": [fact for fact in nights.facts(night, speak) if table],
-        "open": sum(claim.settled_at() is None for claim in night.claims),
+        "facts": nights.facts(night, speak) if table else [],
     }
 
 
