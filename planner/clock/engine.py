@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from django.db import Error as DatabaseError
@@ -29,12 +29,12 @@ class Clock:
 
     def __init__(self, beats: Sequence[Beat] = BEATS) -> None:
         self._beats = beats
-        self._scheduler = BlockingScheduler(
+        self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(beats) + 4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
-        self._arming = threading.Lock()
+        self._arming, self._ends = threading.Lock(), threading.Event()
         self._leader = Leader(on_due=self._arm_all, on_lead=self._run_all)
 
     def run(self) -> None:
@@ -43,16 +43,15 @@ class Clock:
         for beat in self._beats:
             every = IntervalTrigger(seconds=round(beat.period.total_seconds()), timezone="UTC")
             self._scheduler.add_job(self._tick, every, [beat], id=beat.name, next_run_time=soon)
+        self._scheduler.start()
         self._leader.start()
-        try:
-            self._scheduler.start()
-        finally:
-            self._leader.stop()
+        self._ends.wait()
+        self._leader.stop()
+        self._scheduler.shutdown(wait=False)
 
     def stop(self) -> None:
-        """End without waiting for the beats that run now. Safe in a signal handler."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        """End; beats that run now are not cut off. Safe in a signal handler, and before `run` has begun."""
+        self._ends.set()
 
     def _tick(self, beat: Beat) -> None:
         if not self._leader.leads:
