@@ -1,20 +1,20 @@
 """Rows → what was observed → the forecast. The one place that decides which rows count as the adversary speaking."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Min
-from django.db.models.functions import TruncDay
+from django.db.models import FloatField, Min
+from django.db.models.functions import Cast, Extract, TruncDay
 
 from planner.claims.core.words import ClaimState, SourceKind
 from planner.claims.models import Claim, Flood, Sighting
 from planner.tempo.core import rates, scores
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Basis, Hour, Observed, Rhythm
 from planner.tempo.core.scores import Scores
+from planner.tempo.core.week import instant
 from planner.wallclock import zone as zone_named
 
 REACH = timedelta(weeks=26)  # what is older than this before the newest event says little about next week
@@ -68,58 +68,66 @@ def rhythm(now: datetime) -> Rhythm:
 
 def evidence(now: datetime) -> Evidence:
     """Claims give the level where there are any, else floods, else messages; distinct messages give the shape."""
-    messages = _messages(now)
-    shape = _observed([(moment, 1.0) for moment in messages], now)
-    for basis, events in (
-        (Basis.CLAIMS, _claims(now)),
-        (Basis.FLOODS, [(moment, 1.0) for moment in _floods(now)]),
+    floods = _floods(now)
+    messages = _messages(now, floods)
+    shape = _observed(messages, np.ones(len(messages)), now)
+    claims, weights = _claims(now)
+    for basis, instants, weighted in (
+        (Basis.CLAIMS, claims, weights),
+        (Basis.FLOODS, floods, np.ones(len(floods))),
     ):
-        if events:
-            return Evidence(_observed(events, now), shape if messages else None, basis)
-    return Evidence(shape, None, Basis.MESSAGES if messages else Basis.NOTHING)
+        if len(instants):
+            return Evidence(_observed(instants, weighted, now), shape if len(messages) else None, basis)
+    return Evidence(shape, None, Basis.MESSAGES if len(messages) else Basis.NOTHING)
 
 
-def _claims(now: datetime) -> list[tuple[datetime, float]]:
-    found = Claim.objects.filter(broke_earliest__lt=now).exclude(state=ClaimState.MERGED)
-    rows = found.values_list("broke_earliest", "severity")
-    return [(broke, SEVERITY_WEIGHTS[severity]) for broke, severity in rows]
+def _claims(now: datetime) -> tuple[np.ndarray, np.ndarray]:
+    found = Claim.objects.filter(broke_earliest__lt=now).exclude(state=ClaimState.MERGED).order_by("broke_earliest")
+    rows = list(found.values_list(_epoch("broke_earliest"), "severity"))
+    weights = [SEVERITY_WEIGHTS[severity] for _, severity in rows]
+    return np.array([broke for broke, _ in rows]), np.array(weights)
 
 
-def _floods(now: datetime) -> list[datetime]:
-    return list(Flood.objects.filter(started_at__lt=now).values_list("started_at", flat=True))
+def _floods(now: datetime) -> np.ndarray:
+    found = Flood.objects.filter(started_at__lt=now).order_by("started_at")
+    return np.array(found.values_list(_epoch("started_at"), flat=True), dtype=float)
 
 
-def _messages(now: datetime) -> list[datetime]:
+def _messages(now: datetime, floods: np.ndarray) -> np.ndarray:
     """Each distinct adversary message once a day; a flood, however many copies it has, once."""
     theirs = Sighting.objects.filter(source__kind=SourceKind.ADVERSARY, posted_at__lt=now)
     newest = theirs.order_by("-posted_at").values_list("posted_at", flat=True).first()
     if newest is None:
-        return []
-    single = theirs.filter(posted_at__gte=newest - REACH, flood=None).order_by()
+        return np.zeros(0)
     firsts = (
-        single.annotate(day=TruncDay("posted_at", tzinfo=UTC))
+        theirs.filter(posted_at__gte=newest - REACH, flood=None)
+        .order_by()
+        .annotate(day=TruncDay("posted_at", tzinfo=UTC))
         .values("fingerprint", "day")
-        .annotate(first=Min("posted_at"))
+        .annotate(first=Min(_epoch("posted_at")))
         .values_list("first", flat=True)
     )
-    return [*firsts, *(started for started in _floods(now) if started >= newest - REACH)]
+    return np.sort(np.concatenate([np.array(firsts, dtype=float), floods]))
 
 
-def _observed(events: Iterable[tuple[datetime, float]], now: datetime) -> Observed:
+def _epoch(field: str) -> Cast:
+    """An instant as seconds since 1970: tens of thousands are read in no time, which datetimes are not."""
+    return Cast(Extract(field, "epoch", tzinfo=UTC), FloatField())
+
+
+def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime) -> Observed:
     """The events of the last half year before the newest, with the stretch of time over which we were watching.
 
-    It starts at the theatre's midnight before the first, and lasts to `now`, or, when nothing came for two weeks, to
-    the midnight after the last: then it is we who stopped watching.
+    Instants ascend. The stretch starts at the theatre's midnight before the first, and lasts to `now`, or, when nothing
+    came for two weeks, to the midnight after the last: then it is we who stopped watching.
     """
-    known = sorted(events)
-    if not known:
-        return Observed(np.zeros(0), np.zeros(0), now, now)
-    last = known[-1][0]
-    kept = [(moment, weight) for moment, weight in known if moment >= last - REACH]
+    if not len(instants):
+        return Observed(instants, weights, now, now)
+    last = instant(instants[-1])
+    kept = instants >= instants[-1] - REACH.total_seconds()
     end = now if now - last <= FRESH else _midnight(last + timedelta(days=1))
-    start = min(_midnight(kept[0][0]), end - SHORTEST)
-    instants = np.array([moment.timestamp() for moment, _ in kept])
-    return Observed(instants, np.array([weight for _, weight in kept]), start, end)
+    start = min(_midnight(instant(instants[kept][0])), end - SHORTEST)
+    return Observed(instants[kept], weights[kept], start, end)
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The curve on the page as values: what the drawing tag `{% curve %}` reads. It asks for these names, not for a class."""
+"""The curve on the page as values: what the drawing tag `{% curve %}` reads. It asks for names, not for a class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -49,7 +49,7 @@ def tell(found: Reading, console: Console) -> None:
     table.add_column("accepted")
     for one in found.gaps:
         start, end = one.gap.start.astimezone(zone), one.gap.end.astimezone(zone)
-        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %H:%M}"
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %d %b %H:%M}"
         figures = (f"{one.cost.expected:.2f}", f"{one.cost.loss:.2f}")
         accepted = f"{one.accepted.owner}: {one.accepted.reason}" if one.accepted else ""
         missing = ", ".join(one.links) if len(one.links) > 1 else why(one.links)
