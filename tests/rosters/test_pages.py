@@ -42,7 +42,7 @@ def test_a_week_shows_each_person_in_the_theatres_time_and_their_own(client, man
     text = page(client)
 
     assert "Roster, 9 Jun – 15 Jun 2014" in text
-    for words in ("Mon 9 Jun 22:00", "Baghdad", "Mon 9 Jun 15:00", "New York", "nobody for 168 h"):
+    for words in ("Mon 9 Jun 22:00", "Tue 10 Jun 06:00", "Baghdad", "Mon 9 Jun 15:00", "New York", "nobody for 168 h"):
         assert words in text
     assert 'class="desk"' in text
     assert 'class="leave"' in text
