@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.desk.core.night import Claim, Gap, Hour, Night, Post, Tongue, Watch, facts, latency_words, toll
+from planner.desk.core.night import Claim, Gap, Hour, Night, Post, Watch, facts, latency_words, toll
 from planner.desk.core.night_line import draw
 from planner.desk.core.night_row import draw_row
 from planner.desk.core.svg import Box
+from planner.desk.core.tongue import Tongue
 from tests.desk.nights import bounds, nights
 
 SIZES = st.sampled_from(("wide", "medium", "narrow"))
@@ -157,6 +158,43 @@ def test_the_facts_leave_nothing_out_that_the_drawing_had_no_room_for():
     rows = facts(night(claims=claims, tempo=[Hour(at(12), 1, 0.5, 2)], gaps=[Gap(at(22), at(23), ("seen",), 1, 0.5)]))
     assert sum(row.layer == "claim" for row in rows) == 40
     assert {row.layer for row in rows} == {"claim", "tempo", "gap"}
+
+
+def test_gaps_that_touch_are_drawn_and_counted_as_one():
+    gaps = [Gap(at(0, day=14), at(0, 30, day=14), ("drafted",), 0.4, 0.3, False, "nobody to draft")]
+    gaps.append(
+        Gap(
+            at(0, 30, day=14),
+            at(3, day=14),
+            ("drafted", "cleared"),
+            1.6,
+            1.2,
+            False,
+            "nobody to draft, nobody to clear",
+        )
+    )
+    drawn = draw(night(gaps=gaps))
+    assert "00:00–03:00 nobody to draft, nobody to clear" in texts(drawn.svg)
+    assert toll(night(gaps=gaps)) == (1, pytest.approx(2), pytest.approx(1.5))
+    chosen = [gaps[0], gaps[1]._replace(accepted=True)]
+    assert toll(night(gaps=chosen)).gaps == 1
+
+
+def test_a_row_is_whole_only_where_every_link_is_held():
+    chain = {link: [Watch(at(12), at(20), "desk")] for link in ("seen", "drafted", "cleared")}
+    assert "nl-whole" not in draw_row(night(chain=chain)).svg
+    chain["published"] = [Watch(at(14), at(18), "channel")]
+    assert draw_row(night(chain=chain)).svg.count("nl-whole") == 1
+
+
+def test_a_wide_interval_does_not_flatten_what_is_expected():
+    calm, wild = [[Hour(at(12 + i), i % 3, 0, high) for i in range(9)] for high in (4, 400)]
+    assert texts(draw(night(tempo=calm)).svg) == texts(draw(night(tempo=wild)).svg)
+
+
+def test_the_direction_of_a_claims_words_stays_its_own():
+    svg = draw(night(claims=[Claim(at(13), at(14), None, "low", "\u202eevil\u2069 left")])).svg
+    assert any(text == "1 h · \u2068evil left\u2069" for text in texts(svg))
 
 
 def test_an_accepted_gap_is_shown_but_not_counted():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.desk.core.axis import Lanes
-from planner.desk.core.night import Tongue
 from planner.desk.core.night_line import Drawing
 from planner.desk.core.svg import Pen, Point, shorten, text_width
+from planner.desk.core.tongue import Tongue
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
 HEIGHTS = {"wide": 300.0, "narrow": 240.0}

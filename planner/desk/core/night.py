@@ -1,12 +1,13 @@
 """One night as values: what the night line draws, and the same facts for the table beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.desk.core import words
+from planner.desk.core.tongue import Tongue
+from planner.spans import SpanSet, count_at_least
 
 LINKS = ("seen", "drafted", "cleared", "published")
 
@@ -103,77 +104,6 @@ class Night:
         return max(self.start, min(self.now, self.end))
 
 
-def _(text: str) -> str:
-    """Mark a text for makemessages; the core itself translates nothing."""
-    return text
-
-
-LABELS: dict[str, str] = {
-    "title": _("Night line"),
-    "desc": _("Expected claims by hour, who could answer, gaps, posts and claims, from {start} to {end}."),
-    "seen": _("seen"),
-    "drafted": _("drafted"),
-    "cleared": _("cleared"),
-    "published": _("published"),
-    "desk": _("at the desk"),
-    "on_call": _("on call"),
-    "cleared_line": _("cleared line"),
-    "channel": _("channel open"),
-    "tempo": _("they speak"),
-    "tempo_unit": _("claims / h"),
-    "rate": _("{rate} / h"),
-    "tempo_title": _("Claims expected by hour, with their interval"),
-    "peak": _("peak {time}: {rate} / h"),
-    "chain_title": _("Who can do each link of the chain"),
-    "gaps_title": _("Gaps: stretches in which a link is missing"),
-    "gap": _("{start}–{end} {words}"),
-    "gap_loss": _("{expected} claims expected, {loss} reach half their audience unanswered"),
-    "gap_brief": _("{expected} expected, {loss} unanswered"),
-    "gap_accepted": _("accepted"),
-    "claims": _("claims"),
-    "claims_title": _("Claims: the length of a line is the time to the first official word"),
-    "so_far": _("{duration} so far"),
-    "declined": _("no public answer after {duration}"),
-    "declined_brief": _("declined after {duration}"),
-    "posts": _("posts"),
-    "posts_title": _("Posts, each with its expiry as a tail"),
-    "post": _("{channel} {time}"),
-    "now": _("now, {time} {zone}"),
-    "forward": _("clocks go forward {duration}"),
-    "back": _("clocks go back {duration}"),
-    "minutes_5": _("5 min"),
-    "minutes_15": _("15 min"),
-    "minutes_30": _("30 min"),
-    "minutes_60": _("1 h"),
-    "minutes_120": _("2 h"),
-    "minutes_240": _("4 h"),
-    "minutes_480": _("8 h"),
-    "minutes_1440": _("1 d"),
-    "minutes_4320": _("3 d"),
-    "minutes_10080": _("7 d"),
-}
-
-
-def english_day(instant: datetime) -> str:
-    """ "Fri 13 Jun" for a local time."""
-    return f"{instant:%a} {instant.day} {instant:%b}"
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """How the drawing speaks: translated labels, and functions that say durations, places, days and numbers."""
-
-    labels: Mapping[str, str] = field(default_factory=dict)
-    say: Callable[[timedelta], str] = words.plain
-    place: Callable[[str], str] = words.city
-    day: Callable[[datetime], str] = english_day
-    number: Callable[[float], str] = "{:.1f}".format
-
-    def text(self, key: str, **values: str) -> str:
-        """The label of that name with its blanks filled; KeyError for a name nobody wrote."""
-        return (self.labels.get(key) or LABELS[key]).format(**values)
-
-
 def hour_in(instant: datetime, zone: str) -> str:
     """The wall time "22:40" of an instant in a zone."""
     return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
@@ -243,6 +173,34 @@ def facts(night: Night, tongue: Tongue | None = None) -> list[Fact]:
     return rows
 
 
+def merged_gaps(night: Night) -> list[Gap]:
+    """The gaps of the night with those that touch made one, as a person would say them; what they cost adds up.
+
+    Chosen and unchosen gaps stay apart.
+    """
+    merged: list[Gap] = []
+    for gap in sorted(gap for gap in night.gaps if gap.start < night.end and gap.end > night.start):
+        last = merged[-1] if merged else None
+        if last and last.end >= gap.start and last.accepted == gap.accepted:
+            said = dict.fromkeys([*filter(None, last.words.split(", ")), *filter(None, gap.words.split(", "))])
+            merged[-1] = last._replace(
+                end=max(last.end, gap.end),
+                missing=tuple(dict.fromkeys([*last.missing, *gap.missing])),
+                expected=last.expected + gap.expected,
+                loss=last.loss + gap.loss,
+                words=", ".join(said),
+            )
+        else:
+            merged.append(gap)
+    return merged
+
+
+def held(night: Night) -> SpanSet:
+    """When every link of the chain is held by somebody, a cleared line or an open channel."""
+    links = [SpanSet((watch.start, watch.end) for watch in night.chain.get(link, ())) for link in LINKS]
+    return count_at_least(links, len(links))
+
+
 class Toll(NamedTuple):
     """What the gaps nobody chose are expected to cost together."""
 
@@ -253,5 +211,5 @@ class Toll(NamedTuple):
 
 def toll(night: Night) -> Toll:
     """The sum over the gaps that were not accepted."""
-    counted = [gap for gap in night.gaps if not gap.accepted]
+    counted = [gap for gap in merged_gaps(night) if not gap.accepted]
     return Toll(len(counted), sum(g.expected for g in counted), sum(g.loss for g in counted))

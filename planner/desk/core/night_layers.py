@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 from planner.desk.core.axis import Lanes, smooth
-from planner.desk.core.night import LINKS, Gap, Watch, gap_loss, gap_words, hour_in
+from planner.desk.core.night import LINKS, Gap, Hour, Watch, gap_loss, gap_words, hour_in, merged_gaps
 from planner.desk.core.night_sheet import Sheet
 from planner.desk.core.svg import Point, hatch, shorten, text_width, wrap
 
@@ -17,7 +17,7 @@ def draw_tempo(sheet: Sheet, top: float) -> float:
     size, axis, pen = sheet.size, sheet.axis, sheet.ground
     bottom = top + size.tempo
     hours = sheet.night.hours()
-    highest = max([hour.high for hour in hours] + [hour.expected for hour in hours], default=0) or 1
+    highest = _top_rate(hours)
     rule = _round_rate(highest)
     middles = [axis.at(hour.start) + axis.per_hour() / 2 for hour in hours]
 
@@ -25,13 +25,13 @@ def draw_tempo(sheet: Sheet, top: float) -> float:
         curve = smooth(middles, values)
         steps = max(int((axis.x1 - axis.x0) / 5), 2)
         xs = [axis.x0 + (axis.x1 - axis.x0) * i / steps for i in range(steps + 1)]
-        return [(x, bottom - max(curve(x), 0) / highest * (size.tempo - 2)) for x in xs]
+        return [(x, bottom - min(max(curve(x), 0) / highest, 1) * (size.tempo - 2)) for x in xs]
 
     expected = line_of([hour.expected for hour in hours])
     with pen.group("nl-tempo", sheet.tongue.text("tempo_title")):
         pen.shape(line_of([h.high for h in hours]) + line_of([h.low for h in hours])[::-1], "nl-interval")
         pen.shape([(axis.x0, bottom), *expected, (axis.x1, bottom)], "nl-area")
-        for gap in sheet.night.gaps:
+        for gap in merged_gaps(sheet.night):
             _lost_area(sheet, gap, expected, bottom)
         pen.shape(expected, "nl-curve", closed=False)
         y = bottom - rule / highest * (size.tempo - 2)
@@ -75,6 +75,13 @@ def _between(points: list[Point], x: float) -> float:
     return points[-1][1]
 
 
+def _top_rate(hours: list[Hour]) -> float:
+    """The rate at the top of the picture: a wide interval may leave it, lest it flatten what is expected."""
+    expected = max((hour.expected for hour in hours), default=0)
+    widest = max((hour.high for hour in hours), default=0)
+    return max(min(widest, 2 * expected), expected) or widest or 1
+
+
 def _round_rate(highest: float) -> float:
     """The largest of 1, 2, 5 times a power of ten that is not above the highest rate."""
     power = 10 ** math.floor(math.log10(highest))
@@ -86,7 +93,7 @@ def draw_gaps(sheet: Sheet, top: float, tempo_bottom: float) -> float:
 
     Where the words fit they stand above the gap; where they do not, each gap carries a number, explained at the foot.
     """
-    gaps = _visible(sheet)
+    gaps = merged_gaps(sheet.night)
     if not gaps:
         return top + 10
     spoken = _spoken(sheet, gaps)
@@ -109,11 +116,6 @@ def draw_gaps(sheet: Sheet, top: float, tempo_bottom: float) -> float:
                     left, chain - 4, right - left, bottom - chain + 4, "nl-block", 2, chosen if gap.accepted else fill
                 )
     return chain
-
-
-def _visible(sheet: Sheet) -> list[Gap]:
-    night = sheet.night
-    return sorted(gap for gap in night.gaps if gap.start < night.end and gap.end > night.start)
 
 
 Placed = tuple[Gap, str, str, float, int]
@@ -177,7 +179,7 @@ def _disc(sheet: Sheet, x: float, y: float, radius: float, index: int, accepted:
 
 def draw_gap_notes(sheet: Sheet, top: float) -> float:
     """At the foot, the words of the numbered gaps; nothing where they stand above the gaps. Gives the y beneath."""
-    gaps = _visible(sheet)
+    gaps = merged_gaps(sheet.night)
     if not gaps or _spoken(sheet, gaps):
         return top
     radius, y = sheet.size.font * 0.72, top + 6

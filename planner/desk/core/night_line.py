@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.desk.core.night import Night, Tongue, hour_in
+from planner.desk.core.night import Night, hour_in
 from planner.desk.core.night_layers import draw_chain, draw_gap_notes, draw_gaps, draw_peak, draw_tempo
 from planner.desk.core.night_marks import draw_claims, draw_now, draw_posts, draw_rulers
 from planner.desk.core.night_sheet import MEDIUM, NARROW, WIDE, Size, sheet
 from planner.desk.core.svg import Box
+from planner.desk.core.tongue import Tongue
 
 SIZES: dict[str, Size] = {size.name: size for size in (WIDE, MEDIUM, NARROW)}
 

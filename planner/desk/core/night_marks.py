@@ -6,7 +6,7 @@ from typing import NamedTuple
 from planner.desk.core.axis import Lanes, changes, local_hours
 from planner.desk.core.night import Claim, Post, hour_in, latency_words
 from planner.desk.core.night_sheet import Sheet
-from planner.desk.core.svg import Pen, shorten, text_width
+from planner.desk.core.svg import Pen, isolate, shorten, text_width
 
 DENSE = 7
 RADII = {"low": 3.5, "medium": 4.2, "high": 5, "critical": 6}
@@ -80,7 +80,7 @@ def _claim_words(sheet: Sheet, claim: Claim) -> tuple[str, bool]:
     """How long it took, and, where there is room, what it says; bold while it is open."""
     text = latency_words(claim, sheet.night, sheet.tongue, brief=sheet.size.name == "narrow")
     if sheet.size.claim_label and claim.label:
-        text = f"{text} · {shorten(claim.label, sheet.size.claim_label, sheet.size.small)}"
+        text = f"{text} · {isolate(shorten(claim.label, sheet.size.claim_label, sheet.size.small))}"
     return text, claim.settled_at() is None
 
 
@@ -124,7 +124,7 @@ def draw_posts(sheet: Sheet, top: float) -> float:
     lanes = Lanes()
     with sheet.pen.group("nl-posts", sheet.tongue.text("posts_title")):
         for post in posts:
-            text = sheet.tongue.text("post", channel=post.channel, time=hour_in(post.due_at, night.zone))
+            text = sheet.tongue.text("post", channel=isolate(post.channel), time=hour_in(post.due_at, night.zone))
             x = sheet.axis.at(post.due_at)
             tail = max(sheet.axis.at(post.expires_at or post.due_at), x + 5)
             words: Words | None = _beside(sheet, x - 9, tail + 7, text, post.state in TROUBLED)

@@ -1,9 +1,10 @@
 """One night as a single thin strip: for the week's stack, past nights and the line beside a claim."""
 
 from planner.desk.core.axis import Axis, local_hours, smooth
-from planner.desk.core.night import LINKS, Night, Tongue, gap_loss, gap_words, hour_in, latency_words, toll
+from planner.desk.core.night import Night, gap_loss, gap_words, held, hour_in, latency_words, merged_gaps, toll
 from planner.desk.core.night_line import Drawing, describe
 from planner.desk.core.svg import Pen, Point, hatch, shorten, text_width
+from planner.desk.core.tongue import Tongue
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
 COLUMNS = {"wide": 110.0, "narrow": 86.0}
@@ -21,7 +22,7 @@ def draw_row(
     tongue: Tongue | None = None,
     prefix: str = "nr",
 ) -> Drawing:
-    """The night in one strip: tempo behind, the weakest link as one bar, gaps hatched, claims; "wide" or "narrow".
+    """The night in one strip: tempo, a bar where every link is held, gaps hatched, claims; "wide" or "narrow".
 
     `name` stands before it ("Fri 13 Jun"), the expected claims of its gaps after it; `ruler` writes the hours beneath.
     """
@@ -34,16 +35,8 @@ def draw_row(
     _draw_tempo(pen, axis, night)
     _draw_cover(pen, axis, night, tongue)
     _draw_claims(pen, axis, night, tongue)
-    cost = toll(night)
-    pen.text(
-        width - 2,
-        24,
-        tongue.number(cost.expected) if cost.gaps else "–",
-        "nl-alarm" if cost.gaps else "nl-faint",
-        12,
-        "end",
-        bold=cost.gaps > 0,
-    )
+    if (cost := toll(night)).gaps:
+        pen.text(width - 2, 24, tongue.number(cost.expected), "nl-alarm", 12, "end", bold=True)
     if axis.has(night.now):
         pen.line(axis.at(night.now), 2, axis.at(night.now), HEIGHT - 2, "nl-now-line")
     height = HEIGHT + (RULER if ruler else 0)
@@ -75,19 +68,19 @@ def _draw_tempo(pen: Pen, axis: Axis, night: Night) -> None:
 
 
 def _draw_cover(pen: Pen, axis: Axis, night: Night, tongue: Tongue) -> None:
-    pen.rect(
-        axis.x0, BAR_TOP, axis.x1 - axis.x0, BAR, "nl-whole" if any(map(night.chain.get, LINKS)) else "nl-unknown", 1
-    )
+    middle = BAR_TOP + BAR / 2
+    pen.line(axis.x0, middle, axis.x1, middle, "nl-bare")
+    for span in held(night):
+        if span.start < night.end and span.end > night.start:
+            left, right = axis.at(span.start), axis.at(span.end)
+            pen.rect(left, BAR_TOP, right - left, BAR, "nl-whole", 1)
     fill, chosen = hatch(pen, "gap", "nl-hatch"), hatch(pen, "chosen", "nl-hatch-chosen")
-    for gap in sorted(night.gaps):
-        if gap.start < night.end and gap.end > night.start:
-            left, right = axis.at(gap.start), axis.at(gap.end)
-            title = f"{gap_words(gap, night, tongue)}. {gap_loss(gap, tongue)}"
-            with pen.group("nl-gap nl-gap-chosen" if gap.accepted else "nl-gap", title):
-                pen.rect(left, BAR_TOP - 2, max(right - left, 1), BAR + 4, "nl-clear")
-                pen.rect(
-                    left, BAR_TOP - 2, max(right - left, 1), BAR + 4, "nl-block", 1, chosen if gap.accepted else fill
-                )
+    for gap in merged_gaps(night):
+        left, width = axis.at(gap.start), max(axis.at(gap.end) - axis.at(gap.start), 1)
+        title = f"{gap_words(gap, night, tongue)}. {gap_loss(gap, tongue)}"
+        with pen.group("nl-gap nl-gap-chosen" if gap.accepted else "nl-gap", title):
+            pen.rect(left, BAR_TOP - 2, width, BAR + 4, "nl-clear")
+            pen.rect(left, BAR_TOP - 2, width, BAR + 4, "nl-block", 1, chosen if gap.accepted else fill)
 
 
 def _draw_claims(pen: Pen, axis: Axis, night: Night, tongue: Tongue) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from planner.desk.core.axis import Axis
-from planner.desk.core.night import LINKS, Night, Tongue
+from planner.desk.core.night import LINKS, Night
 from planner.desk.core.svg import Pen, text_width
+from planner.desk.core.tongue import Tongue
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from planner.desk.core.axis import Axis, Lanes
-from planner.desk.core.night import Tongue, hour_in
+from planner.desk.core.night import hour_in
 from planner.desk.core.night_line import Drawing
 from planner.desk.core.svg import Pen, shorten, text_width
+from planner.desk.core.tongue import Tongue
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
 FONT, TRACK, PITCH = 12.0, 26.0, 18.0

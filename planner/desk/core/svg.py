@@ -86,6 +86,15 @@ def clean(text: str) -> str:
     return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
 
 
+def isolate(text: str) -> str:
+    """Somebody else's words, fenced so that their direction does not turn the words around them.
+
+    Direction controls of their own are taken out: an override in a claim must not turn our figures.
+    """
+    own = "".join(c for c in text if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"))
+    return f"\u2068{own}\u2069" if own.strip() else own
+
+
 def is_safe_link(url: str) -> bool:
     """Whether a drawing may link there: our own pages, or the web; never `javascript:` and its kin."""
     return (url.startswith("/") and not url.startswith("//")) or url.startswith(("https://", "http://"))

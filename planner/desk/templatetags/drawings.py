@@ -13,6 +13,7 @@ from planner.desk.core.curve import Curve, draw_curve
 from planner.desk.core.night_line import SIZES, Drawing, draw
 from planner.desk.core.night_row import draw_row
 from planner.desk.core.ribbon import Ribbon, draw_ribbon
+from planner.desk.core.tongue import LABELS, Tongue
 from planner.desk.templatetags.desk_time import place
 from planner.desk.templatetags.desk_time import spoken as say
 
@@ -29,10 +30,10 @@ def _number(value: float) -> str:
     return number_format(value, decimal_pos=1)
 
 
-def tongue() -> nights.Tongue:
-    """The active language for drawings; each label is translated as it stands in `night.LABELS`."""
-    labels = {key: gettext(text) for key, text in nights.LABELS.items()}
-    return nights.Tongue(labels, say, place, _day, _number)
+def tongue() -> Tongue:
+    """The active language for drawings; each label is translated as it stands in `core.tongue.LABELS`."""
+    labels = {key: gettext(text) for key, text in LABELS.items()}
+    return Tongue(labels, say, place, _day, _number)
 
 
 @register.inclusion_tag("components/night_line.html")
