@@ -46,4 +46,5 @@ class UserAdmin(AdministratorAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        assert isinstance(request.user, User)
         services.grant_roles(obj, roles=form.cleaned_data["given_roles"], by=request.user, now=timezone.now())

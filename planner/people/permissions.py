@@ -15,6 +15,13 @@ from planner.people import selectors
 from planner.people.core.roles import Role
 from planner.people.models import ROLE_WORDS, User
 
+
+class SignedIn(HttpRequest):
+    """A request behind `needs`: its user is one of ours, never a stranger."""
+
+    user: User
+
+
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 

@@ -42,9 +42,12 @@ class StretchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = holding(*ACTING)
+        people, zones = self.fields["person"], self.fields["zone"]
+        assert isinstance(people, forms.ModelChoiceField)
+        assert isinstance(zones, forms.ChoiceField)
         theatre = settings.PLANNER_ZONE
-        self.fields["zone"].choices = [(theatre, theatre), (OWN, _("the person’s own time zone"))]
+        people.queryset = holding(*ACTING)
+        zones.choices = [(theatre, theatre), (OWN, _("the person’s own time zone"))]
 
     def clean(self) -> dict[str, Any]:
         """`start` and `end` become UTC instants; the field says so when clocks skip a time or show it twice."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -71,7 +72,13 @@ def take(line: Line, *, team: Team, now: datetime) -> bool:
     try:
         if line.kind == "leave":
             return add_leave(person=person, start=line.start, end=line.end, now=now)[1]
-        words = {"person": person, "team": team, "kind": DutyKind(line.kind), "roles": line.roles, "now": now}
+        words: dict[str, Any] = {
+            "person": person,
+            "team": team,
+            "kind": DutyKind(line.kind),
+            "roles": line.roles,
+            "now": now,
+        }
         if line.rule and line.zone:
             return _taken_rule(line, line.zone, words)
         return add_shift(**words, start=line.start, end=line.end)[1]
@@ -80,7 +87,7 @@ def take(line: Line, *, team: Team, now: datetime) -> bool:
         raise Fault(field, line.rule or line.start.isoformat(), str(refused)) from refused
 
 
-def _taken_rule(line: Line, zone: ZoneInfo, words: dict) -> bool:
+def _taken_rule(line: Line, zone: ZoneInfo, words: dict[str, Any]) -> bool:
     start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (line.start, line.end))
     minutes = int((end - start).total_seconds() // 60)
     return add_rule(**words, recurrence=Recurrence(line.rule, start, minutes, zone.key))[1]
@@ -89,8 +96,9 @@ def _taken_rule(line: Line, zone: ZoneInfo, words: dict) -> bool:
 def _person(line: Line, team: Team, now: datetime) -> User:
     zone = line.zone.key if line.zone else team.zone
     try:
-        words = {"zone": zone, "languages": line.languages, "roles": line.roles}
-        return ensure_person(name=line.person, email=line.email, now=now, **words)[0]
+        return ensure_person(
+            name=line.person, email=line.email, zone=zone, languages=line.languages, roles=line.roles, now=now
+        )[0]
     except Refused as refused:
         raise Fault("person", line.person, str(refused)) from refused
 

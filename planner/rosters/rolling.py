@@ -129,9 +129,18 @@ def _roll(rule: ShiftRule, spans: list[Span], *, until: datetime, now: datetime,
     ShiftRule.objects.filter(pk=rule.pk).update(rolled_until=until)
     rolled = Rolled(len(free), len(spans) - len(free))
     if spans:
-        words = {"person": rule.person.username, "rrule": rule.rrule, "until": until.isoformat()}
-        words |= {"added": rolled.added, "left_out": rolled.left_out}
-        stamp(milestone=Milestone.ROSTERED, at=now, subject=f"rule:{rule.uuid}", actor=actor, act="rolled", **words)
+        stamp(
+            milestone=Milestone.ROSTERED,
+            at=now,
+            subject=f"rule:{rule.uuid}",
+            actor=actor,
+            act="rolled",
+            person=rule.person.username,
+            rrule=rule.rrule,
+            until=until.isoformat(),
+            added=rolled.added,
+            left_out=rolled.left_out,
+        )
     return rolled
 
 

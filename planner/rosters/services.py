@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.people.core.refusals import Refused
+from planner.people.core.roles import Role
 from planner.people.models import ROLE_WORDS, User
 from planner.rosters import selectors
 from planner.rosters.core.kinds import DutyKind
@@ -143,7 +144,7 @@ def check_roles(person: User, roles: Iterable[str]) -> None:
         if role not in person.roles:
             raise RosterRefused(
                 _("%(person)s does not hold the role %(role)s: an administrator can give it.")
-                % {"person": person, "role": ROLE_WORDS[role]}
+                % {"person": person, "role": ROLE_WORDS[Role(role)]}
             )
 
 

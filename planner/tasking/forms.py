@@ -16,5 +16,7 @@ class HandOverForm(forms.Form):
     to = forms.ModelChoiceField(User.objects.none(), label=_("Hand over to"), empty_label=_("choose a colleague"))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)
-        self.fields["to"].queryset = holding(*TAKING).exclude(pk=by.pk)
+        super().__init__(*args, **kwargs)
+        colleagues = self.fields["to"]
+        assert isinstance(colleagues, forms.ModelChoiceField)
+        colleagues.queryset = holding(*TAKING).exclude(pk=by.pk)

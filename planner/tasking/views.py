@@ -17,7 +17,7 @@ from planner.claims.models import Claim
 from planner.people.core.refusals import Refused
 from planner.people.core.roles import Role
 from planner.people.models import User
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.tasking import selectors
 from planner.tasking.core.states import TaskState
 from planner.tasking.forms import HandOverForm
@@ -36,7 +36,7 @@ LATELY = timedelta(hours=12)
 
 
 @needs(*Role)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """My tasks first, with large buttons; everybody else's after them; what was closed lately."""
     now = timezone.now()
     own = list(selectors.of(request.user))
@@ -55,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Role.OFFICER, Role.DUTY, Role.ANALYST)
-def open_for_claim(request: HttpRequest, uuid: str) -> HttpResponse:
+def open_for_claim(request: SignedIn, uuid: str) -> HttpResponse:
     """“Answer this claim”: an officer or duty officer takes it at once; from an analyst the first person is paged."""
     claim, now = get_object_or_404(Claim, uuid=uuid), timezone.now()
     assignee = request.user if may(request.user, Role.OFFICER, Role.DUTY) else None
@@ -70,7 +70,7 @@ def open_for_claim(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_POST
 @needs(*TAKING)
-def take(request: HttpRequest, uuid: str) -> HttpResponse:
+def take(request: SignedIn, uuid: str) -> HttpResponse:
     """“I take it”, signed in."""
     task = get_object_or_404(Task, uuid=uuid)
     try:
@@ -84,7 +84,7 @@ def take(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_POST
 @needs(*TAKING)
-def pass_on(request: HttpRequest, uuid: str) -> HttpResponse:
+def pass_on(request: SignedIn, uuid: str) -> HttpResponse:
     """Hand a task over to a colleague, who is paged."""
     task = get_object_or_404(Task, uuid=uuid)
     form = HandOverForm(request.POST, by=request.user)

@@ -189,7 +189,8 @@ def test_silence_after_the_mail_was_handed_over_is_unknown_and_paged_again(scrip
 
     assert "went silent while it took the mail" in first.last_error
     assert (first.state, second.state) == ("pending", "sent")
-    assert b"Nobody is at the desk." in server.heard[4]
+    assert b"Nobody is at the desk.\r\nhttp" in server.heard[4]
+    assert b"\n" not in server.heard[4].replace(b"\r\n", b""), "strict servers refuse a bare line feed"
 
 
 @pytest.mark.django_db

@@ -29,14 +29,15 @@ def send(*, message_id: str, address: str, subject: str, body: str) -> Attempt:
     except (smtplib.SMTPException, OSError) as error:
         return Attempt(Outcome.NOT_SENT, f"the mail server cannot be used: {_words(error)}")
     try:
-        return _converse(backend.connection, message, address)
+        return _converse(_server(backend), message, address)
     finally:
         _close(backend)
 
 
 def _converse(server: smtplib.SMTP, message: EmailMessage, address: str) -> Attempt:
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    content = message.message().as_bytes(linesep="\r\n")
+    # smtplib sends bytes as they are, and a bare line feed is refused by strict servers.
+    content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     try:
         server.ehlo_or_helo_if_needed()
         for step, words in ((server.mail, sender), (server.rcpt, address)):
@@ -52,6 +53,11 @@ def _converse(server: smtplib.SMTP, message: EmailMessage, address: str) -> Atte
     except (smtplib.SMTPException, OSError) as error:
         return Attempt(Outcome.UNKNOWN, f"the mail server went silent while it took the mail: {_words(error)}")
     return Attempt(Outcome.SENT) if code == 250 else _refusal(code, answer)
+
+
+def _server(backend: EmailBackend) -> smtplib.SMTP:
+    assert backend.connection is not None  # open() has just succeeded
+    return backend.connection
 
 
 def _refusal(code: int, answer: bytes | str) -> Attempt:

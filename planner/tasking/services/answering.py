@@ -110,7 +110,8 @@ def climb(task_id: int, *, now: datetime) -> bool:
     if row.claim.state in selectors.NEEDS_NO_ANSWER:
         return close_for_claim(row.claim, reason=str(CLAIM_STATE_WORDS[row.claim.state]), now=now)
     if row.state == TaskState.ACKNOWLEDGED:
-        tell(row, Milestone.REOPENED, now=now, reason="nothing followed in time", taken_by=row.assignee.username)
+        taken_by = row.assignee.username if row.assignee else ""
+        tell(row, Milestone.REOPENED, now=now, reason="nothing followed in time", taken_by=taken_by)
         _reopen(row)
     page_next(row, now=now)
     return True

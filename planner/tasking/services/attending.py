@@ -27,7 +27,8 @@ def attend(*, now: datetime) -> int:
     can begin an answer: every fresh unread claim of some weight gets a task, and somebody is paged at once. Tasks whose
     claim was decided meanwhile are closed. One row that fails keeps no other waiting; its error is raised at the end.
     """
-    there, errors = on_watch(now), []
+    there = on_watch(now)
+    errors: list[Exception] = []
     finished = [task.claim for task in selectors.no_longer_needed().select_related("claim")]
     done = _each(_close, finished, errors, now=now)
     if not is_read(there):
@@ -60,11 +61,13 @@ def _open(claim: Claim, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _claim_flood(flood: Flood, *, now: datetime) -> bool:
-    source = flood.sightings.select_related("source").order_by("posted_at", "pk").first().source
+    first = flood.sightings.select_related("source").order_by("posted_at", "pk").first()
+    if first is None:  # joined to another flood meanwhile
+        return False
     seen = {
         "posts": flood.posts,
         "accounts": flood.accounts,
-        "source": source.name,
+        "source": first.source.name,
         "start": f"{flood.started_at:%H:%M}",
         "end": f"{flood.ended_at:%H:%M}",
     }

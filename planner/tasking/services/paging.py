@@ -61,7 +61,12 @@ def page(task: Task, step: Step, *, now: datetime) -> Rung:
         now=now,
     )
     rung.save(force_insert=True)
-    detail = {"person": rung.person.username, "why": step.why.value, "round": rung.round, "rung": rung.position}
+    detail: dict[str, Any] = {
+        "person": rung.person.username,
+        "why": step.why.value,
+        "round": rung.round,
+        "rung": rung.position,
+    }
     tell(task, Milestone.PAGED, now=now, **detail)
     return rung
 
