@@ -8,22 +8,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from planner.coverage import selectors, services
 from planner.coverage.core.links import LINKS
+from planner.coverage.core.strip import Row, rows
 from planner.coverage.forms import AcceptForm, RequirementForm
 from planner.coverage.models import AcceptedGap, Requirement
+from planner.coverage.selectors import Reading
 from planner.coverage.services import CoverageRefused
 from planner.coverage.words import clock, days, why
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
+from planner.spans import Span
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
 
 YEARS = range(1971, 2100)  # beyond them calendars of zones are guesses, and dates overflow
+LANE_TOPS, TICKS = (4, 13, 22, 31), (250, 500, 750)  # of a row of the stack, 1000 by 40
 ACCEPTED_FOR = timedelta(days=28)  # offered in the form
 
 
@@ -35,6 +41,9 @@ def gaps(request: HttpRequest) -> HttpResponse:
     found = selectors.reading(start, start + selectors.WEEK, now)
     context = {
         "reading": found,
+        "rows": _nights(found),
+        "lane_tops": LANE_TOPS,
+        "ticks": TICKS,
         "open_gaps": [(one, why(one.links)) for one in found.open_gaps],
         "accepted_gaps": found.accepted_gaps,
         "acceptances": selectors.standing_acceptances(now),
@@ -104,6 +113,14 @@ def end_requirement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     services.end_requirement(get_object_or_404(Requirement, uuid=uuid), by=request.user, now=timezone.now())
     messages.success(request, _("The requirement is ended; it stays in the journal."))
     return redirect("coverage:gaps")
+
+
+def _nights(found: Reading) -> list[tuple[str, Row]]:
+    zone = theatre()
+    priced = [(one.gap, one.accepted is not None, one.cost.loss) for one in found.gaps]
+    period = Span(found.start, found.end)
+    drawn = rows(priced, found.forecast.hours, period, zone, rtl=get_language_bidi())
+    return [(date_format(row.start.astimezone(zone), "D j M"), row) for row in drawn]
 
 
 def _saved(form: RequirementForm, standing: Requirement | None, request: HttpRequest) -> bool:

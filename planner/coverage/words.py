@@ -11,8 +11,8 @@ from planner.coverage.models import Requirement
 
 NOBODY_WORDS = {
     Link.SEEN: gettext_lazy("nobody watches the feeds"),
-    Link.DRAFTED: gettext_lazy("nobody to draft and no cleared line to release"),
-    Link.CLEARED: gettext_lazy("nobody else to clear a text and no cleared line to release"),
+    Link.DRAFTED: gettext_lazy("nobody to draft, no cleared line to release"),
+    Link.CLEARED: gettext_lazy("nobody else to clear, no cleared line to release"),
     Link.PUBLISHED: gettext_lazy("no channel works"),
 }
 DAY_WORDS = [

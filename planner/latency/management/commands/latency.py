@@ -100,7 +100,7 @@ def _rounded(value: float | None, digits: int = 3) -> float | None:
 
 
 def _name(group: Group) -> str:
-    value = group.value or "not recorded"
+    value = group.value or "none"
     return value.replace("_", " ") if group.by in {"off_hours", "night"} else f"{group.by} {value}"
 
 

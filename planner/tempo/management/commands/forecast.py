@@ -51,7 +51,7 @@ class Command(BaseCommand):
             local = top.start.astimezone(zone)
             night = sum(h.expected for h in hours if h.start.astimezone(zone).hour in (22, 23, 0, 1, 2, 3))
             figures = (f"{sum(h.expected for h in hours):.1f}", f"{night:.1f}", f"{local:%H:%M}")
-            table.add_row(f"{day:%a %d %b %Y}", *figures, f"{top.expected:.2f}", f"{top.low:g} to {top.high:g}")
+            table.add_row(f"{day:%a %d %b %Y}", *figures, f"{top.expected:.2f}", f"{top.low:.3g} to {top.high:.3g}")
         console = Console(file=self.stdout._out, width=100)
         console.print(table)
         weights = ", ".join(f"{name} {weight:g}" for name, weight in SEVERITY_WEIGHTS.items())
