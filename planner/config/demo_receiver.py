@@ -9,10 +9,11 @@ import json
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from planner.config.demo_pages import page
 
@@ -30,11 +31,11 @@ class Receiver(ThreadingHTTPServer):
         self.file = file
         self._lock = threading.Lock()
 
-    def keep(self, post: dict[str, object]) -> None:
+    def keep(self, post: Mapping[str, object]) -> None:
         with self._lock, open(self.file, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(post, ensure_ascii=False) + "\n")
 
-    def posts(self) -> list[dict[str, str]]:
+    def posts(self) -> list[dict[str, Any]]:
         """What was received, newest first."""
         with self._lock:
             lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []

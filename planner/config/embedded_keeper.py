@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from typing import Any
 
 from planner.config import embedded_places as places
 from planner.config.embedded_servers import Server, prepare
@@ -91,16 +92,17 @@ def _is_abandoned(clients: int) -> bool:
 
 
 def _start(server: Server, lock: int) -> "subprocess.Popen[bytes]":
-    identity = places.service_id()
+    service = places.service_id()
+    identity: dict[str, Any] = {} if service is None else {"user": service, "group": service, "extra_groups": []}
     process = subprocess.Popen(
         server.argv,
-        cwd=server.folder if identity is None else "/",
+        cwd=server.folder if service is None else "/",
         env=server.environment,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr.fileno(),
         pass_fds=[lock],
         preexec_fn=lambda: die_with_parent(server.stop_signal),  # after the change of user, which would undo it
-        **({} if identity is None else {"user": identity, "group": identity, "extra_groups": []}),  # type: ignore
+        **identity,
     )
     deadline = time.monotonic() + START_SECONDS
     while not server.is_ready():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, SIGTERM
+from typing import Any
 
 from planner.config import embedded_places as places
 
@@ -159,7 +160,7 @@ def _named_user() -> pwd.struct_passwd | None:
 
 
 def _run_as(user: pwd.struct_passwd | None, argv: list[str | Path], said: str | None = None) -> None:
-    identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    identity: dict[str, Any] = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     done = subprocess.run(
         [str(word) for word in argv],
         input=said,
@@ -168,7 +169,7 @@ def _run_as(user: pwd.struct_passwd | None, argv: list[str | Path], said: str | 
         check=False,
         cwd="/",
         env=_postgres_environment(),
-        **identity,  # type: ignore[arg-type]
+        **identity,
     )
     if done.returncode:
         raise places.Misplaced(f"{Path(argv[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")

@@ -86,6 +86,16 @@ def test_a_power_cut_does_not_stop_the_next_up(start_up, environment):
     assert _status(start_up()) == 200
 
 
+def test_a_run_stopped_before_it_is_ready_ends_without_a_fuss(make_environment, tmp_path):
+    environment = make_environment()
+    run = Running([sys.executable, "manage.py", "up", "--port", str(free_port(18500))], environment, tmp_path / "log")
+    run.wait_for("Everything is kept in")
+    assert run.stop(within=60) == 130
+    assert run.output().endswith("Stopped before it was ready.\n")
+    assert "Traceback" not in run.output()
+    eventually(lambda: not processes_of(environment["PLANNER_VAR_DIR"]))
+
+
 def test_a_part_that_dies_is_reported_and_started_again(start_up, environment):
     run = start_up()
     web = [process for process in psutil.Process(run.pid).children() if "gunicorn" in process.cmdline()]

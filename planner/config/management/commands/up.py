@@ -2,7 +2,9 @@
 
 import contextlib
 import fcntl
+import http.client
 import os
+import signal
 import socket
 import sys
 import time
@@ -20,7 +22,7 @@ from planner.config import demo_receiver, embedded, embedded_places, queues
 from planner.config.supervision import Child, Supervisor
 from planner.desk.core.scenario_texts import ORGANISATION
 
-READY_SECONDS = 60
+READY_SECONDS = 90
 EARLIER_RUN_SECONDS = 40
 
 
@@ -43,6 +45,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "At least --hands 2 (one of them only publishes) and --clocks 1 are needed.", returncode=2
             )
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor listens itself
         try:
             with self._only_run() as kept:
                 self._refuse_taken_port(options["bind"], options["port"])
@@ -50,6 +53,9 @@ class Command(BaseCommand):
                     self._run([kept, *locks], options)
         except embedded.ServerFailed as failure:
             raise CommandError(str(failure)) from failure
+        except KeyboardInterrupt:
+            self._say("Stopped before it was ready.")
+            sys.exit(130)
         self._say("Stopped.")
 
     def _run(self, keep: list[int], options: dict[str, Any]) -> None:
@@ -112,7 +118,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _fill(self, port: int) -> None:
-        """The simulated fortnight, once; `load_demo` itself leaves a planner alone that has data."""
+        """The simulated fortnight, once; a later run only learns where the receiver is now."""
         with demo_receiver.serving(port, _received()):
             call_command("load_demo", receiver=f"http://127.0.0.1:{port}", stdout=self.stdout)
 
@@ -121,15 +127,11 @@ class Command(BaseCommand):
         deadline = time.monotonic() + READY_SECONDS
         while not supervisor.stopping:
             supervisor.tend(time.monotonic())
-            with (
-                contextlib.suppress(OSError),
-                socket.create_connection((_reached(options), options["port"]), timeout=1),
-            ):
+            if answers(_reached(options), options["port"]):
                 return True
             if time.monotonic() > deadline:
-                self._say(
-                    f"The pages do not answer after {READY_SECONDS} s; see {embedded_places.log_dir() / 'web.log'}"
-                )
+                log = embedded_places.log_dir() / "web.log"
+                self._say(f"The pages do not answer after {READY_SECONDS} s; see {log}")
                 return False
             time.sleep(0.1)
         return False
@@ -203,6 +205,18 @@ def free_port(start: int) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a web server gives any answer at all there, within two seconds."""
+    link = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        link.request("HEAD", settings.LOGIN_URL)
+        return link.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        link.close()
 
 
 def _try_port(bind: str, port: int) -> None:
