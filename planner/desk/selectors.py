@@ -145,13 +145,13 @@ def _posts(start: datetime, end: datetime) -> list[night.Post]:
     ]
 
 
-def against_the_clock(*, now: datetime, limit: int = 8) -> list[Claim]:
+def against_the_clock(*, now: datetime) -> list[Claim]:
     """Claims without an answer, most to win first: severity × audience still there; `elapsed` is set on each."""
     waiting = list(Claim.objects.filter(state__in=WAITING, broke_earliest__lte=now).select_related("narrative"))
     for claim in waiting:
         claim.elapsed = now - claim.broke_earliest
     waiting.sort(key=lambda claim: (-URGENCY[claim.severity] * _freshness(claim.elapsed), claim.broke_earliest))
-    return waiting[:limit]
+    return waiting
 
 
 def _freshness(elapsed: timedelta) -> float:

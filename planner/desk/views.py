@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView
@@ -12,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from planner.desk import selectors, trouble
+
+SHOWN = 5  # claims on the board; the others are one tap away
 
 
 class SignIn(LoginView):
@@ -30,14 +31,15 @@ def board(request: HttpRequest) -> HttpResponse:
     """Tonight on one page; htmx asks for its living part every half minute."""
     now = timezone.now()
     zone = settings.PLANNER_ZONE
+    waiting = selectors.against_the_clock(now=now)
     context = {
         "now": now,
         "night": selectors.tonight(now=now, zone=zone, viewer_zone=request.user.zone or zone),
         "week": selectors.past_nights(now=now, zone=zone, viewer_zone=request.user.zone or zone),
         "troubles": trouble.now_broken(now=now),
-        "claims": selectors.against_the_clock(now=now),
+        "claims": waiting[:SHOWN],
+        "more_claims": len(waiting[SHOWN:]),
         "tasks": selectors.tasks_of(request.user),
         "posts": selectors.next_posts(now=now),
-        "today": now.astimezone(ZoneInfo(zone)).date(),
     }
     return render(request, "desk/_board.html" if request.htmx else "desk/board.html", context)
