@@ -28,7 +28,9 @@ def take(rows: QuerySet[Any], *, now: datetime, limit: int, lease: timedelta, by
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
         may_try = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
         found = rows.filter(free, may_try).order_by(waiting_since.asc(nulls_first=True), "pk")
-        pks = [row.pk for row in found.select_for_update(skip_locked=True, of=("self",)).only("pk")[:limit]]
+        pks = [
+            row.pk for row in found.select_for_update(skip_locked=True, of=("self",), no_key=True).only("pk")[:limit]
+        ]
         rows.model._base_manager.using(rows.db).filter(pk__in=pks).update(
             leased_until=now + lease, leased_by=by, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
         )
@@ -61,7 +63,7 @@ def push_back(
     may push the row: None is returned, and nothing changed, when somebody else holds it or the row is gone.
     """
     with transaction.atomic():
-        found = model._base_manager.select_for_update().filter(pk=pk)
+        found = model._base_manager.select_for_update(no_key=True).filter(pk=pk)
         attempts = (found if by is None else found.filter(leased_by=by)).values_list("attempts", flat=True).first()
         if attempts is None:
             return None

@@ -73,7 +73,7 @@ def message_id(notice: Notice) -> str:
 
 @transaction.atomic
 def _begin(notice_id: int, *, by: str, now: datetime) -> Notice | None:
-    notice = Notice.objects.select_for_update().filter(pk=notice_id, state__in=MAY_BE_SENT).first()
+    notice = Notice.objects.select_for_update(no_key=True).filter(pk=notice_id, state__in=MAY_BE_SENT).first()
     if notice is None or (notice.next_try_at and notice.next_try_at > now):
         return None
     notice.state = NoticeState.SENDING.value

@@ -64,7 +64,7 @@ def grant_roles(person: User, *, roles: Iterable[str], by: User | None, now: dat
     chosen = set(roles)
     _check_roles(chosen)
     wanted = [role for role in ROLES if role in chosen]
-    before = set(User.objects.select_for_update().get(pk=person.pk).roles)
+    before = set(User.objects.select_for_update(no_key=True).get(pk=person.pk).roles)
     check_administrators(person, roles=chosen)
     person.roles, person.is_staff = wanted, Role.ADMINISTRATOR.value in chosen
     User.objects.filter(pk=person.pk).update(roles=wanted, is_staff=person.is_staff)

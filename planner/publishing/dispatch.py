@@ -36,7 +36,7 @@ def _hand_over_batch(*, now: datetime) -> int:
 @transaction.atomic
 def rescue(*, now: datetime) -> int:
     """Find what is stuck: QUEUED past its lease goes back to the schedule, SENDING past its lease is looked into."""
-    waiting = selectors.stuck(PostState.QUEUED, now=now).select_for_update(skip_locked=True, of=("self",))
+    waiting = selectors.stuck(PostState.QUEUED, now=now).select_for_update(skip_locked=True, of=("self",), no_key=True)
     lost = list(waiting.values_list("pk", flat=True)[:BATCH])
     Post.objects.filter(pk__in=lost).update(
         state=PostState.SCHEDULED.value,

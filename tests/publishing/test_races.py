@@ -1,18 +1,22 @@
 """Two at the same moment, on connections of their own: rows decide, whatever the order."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from planner.claims.services.refusals import held
+from planner.journal.core.milestones import Milestone
+from planner.journal.services import stamp
 from planner.publishing import dispatch, services
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.services import withdraw
 from tests.doubles.processes import eventually
-from tests.factories import NIGHT, make_channel, make_post
+from tests.factories import NIGHT, make_approval, make_channel, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = NIGHT + timedelta(seconds=1)
@@ -97,6 +101,19 @@ def test_a_hold_that_commits_first_keeps_the_post_in_the_house(webhook_server):
         eventually(somebody_waits_for_a_lock)
     assert hand.result() is PostState.SCHEDULED
     assert webhook_server.received == []
+
+
+def test_scheduling_an_answer_while_its_claim_is_being_decided_does_not_deadlock():
+    # Foreign keys are checked at COMMIT, with the journal locked already: no claim may be locked against that check.
+    approval, channel = make_approval(), make_channel()
+    claim = approval.draft.rebuttal.claim
+    with transaction.atomic():
+        held(claim)
+        words = {"channel": channel, "claim": claim, "by": approval.author, "now": NOW, "due_at": NOW}
+        scheduling = Hand(lambda: services.schedule(approval, **words, expires_at=NOW + timedelta(hours=1)))
+        time.sleep(1)
+        stamp(milestone=Milestone.TRIAGED, at=NOW, claim=claim.uuid)
+    assert scheduling.result().state == "scheduled"
 
 
 def test_two_hands_with_the_same_message_send_once(webhook_server):

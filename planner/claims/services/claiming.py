@@ -137,7 +137,7 @@ def record_pickup(
     """
     if at > now:
         raise ClaimRefused(_("That moment has not come yet: when did the outlet carry it?"))
-    pickup, is_new = PickUp.objects.select_for_update(of=("self",)).get_or_create(
+    pickup, is_new = PickUp.objects.select_for_update(of=("self",), no_key=True).get_or_create(
         claim=claim, source=source, at=at, defaults={"url": url, "carried": carried, "recorded_by": by}
     )
     told = {"claim": claim.uuid, "subject": f"pickup:{pickup.uuid}", "actor": actor(by, otherwise="import")}
@@ -175,7 +175,7 @@ def _check(text: str, severity: str, earliest: datetime, latest: datetime, now: 
 def _free_sightings(sighting_ids: Sequence[int], flood: Flood | None) -> QuerySet[Sighting]:
     sightings = Sighting.objects.filter(pk__in=sighting_ids)
     if flood is not None:
-        flood = Flood.objects.select_for_update(of=("self",)).get(pk=flood.pk)
+        flood = Flood.objects.select_for_update(of=("self",), no_key=True).get(pk=flood.pk)
         if flood.claim_id:
             raise ClaimRefused(_("This flood belongs to a claim already."))
         sightings = (sightings | Sighting.objects.filter(flood=flood)).distinct()

@@ -11,7 +11,7 @@ class ClaimRefused(Refused):
 
 def held(claim: Claim) -> Claim:
     """The claim's row as it is now, locked until the transaction ends. Every act on a claim begins with it."""
-    return Claim.objects.select_for_update(of=("self",)).select_related("narrative").get(pk=claim.pk)
+    return Claim.objects.select_for_update(of=("self",), no_key=True).select_related("narrative").get(pk=claim.pk)
 
 
 def actor(by: User | None, *, otherwise: str = "clock") -> str:

@@ -164,7 +164,7 @@ CREATE FUNCTION publishing_attempt_born() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     post_state text;
 BEGIN
-    SELECT p.state INTO post_state FROM publishing_post p WHERE p.id = NEW.post_id FOR UPDATE;
+    SELECT p.state INTO post_state FROM publishing_post p WHERE p.id = NEW.post_id FOR NO KEY UPDATE;
     IF post_state IS DISTINCT FROM 'queued' OR NEW.ended_at IS NOT NULL THEN
         RAISE EXCEPTION 'an attempt begins open, on a post that was handed over (this one is %)', post_state
             USING ERRCODE = 'integrity_constraint_violation';

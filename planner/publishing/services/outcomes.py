@@ -68,7 +68,7 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
 
 
 def _locked(post_id: int) -> Post:
-    rows = Post.objects.select_for_update(of=("self",)).select_related("claim", "channel", "scheduled_by")
+    rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related("claim", "channel", "scheduled_by")
     return rows.get(pk=post_id)
 
 

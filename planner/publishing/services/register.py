@@ -154,7 +154,7 @@ def _may(by: User | None, *roles: Role) -> None:
 
 
 def _standing(channel: Channel) -> Channel:
-    locked = Channel.objects.select_for_update().get(pk=channel.pk)
+    locked = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
     if locked.retired_at is not None:
         raise ChannelRefused(_("%(channel)s is no longer on the register.") % {"channel": locked.name})
     return locked

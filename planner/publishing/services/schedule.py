@@ -85,7 +85,9 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
     """Stop a post that has not left the house. Raises PostRefused when it has, or when `by` may not."""
     if not by.has_role(*MAY_STOP):
         raise PostRefused(_("Only a press officer, a duty officer or an approver can stop a post."))
-    locked = Post.objects.select_for_update(of=("self",)).select_related("claim", "channel").get(pk=post.pk)
+    locked = (
+        Post.objects.select_for_update(of=("self",), no_key=True).select_related("claim", "channel").get(pk=post.pk)
+    )
     if locked.state not in WAITING:
         raise PostRefused(_("This post can no longer be stopped: it is already on its way, or it has ended."))
     end_stopped(locked, Stop(StopWhy.BY_HAND, reason.strip()[:300] or STOPPED_BY_HAND), now=now, by=by)

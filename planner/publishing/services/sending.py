@@ -60,7 +60,7 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
 
 @transaction.atomic
 def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState | None:
-    post = Post.objects.select_for_update(of=("self",)).filter(pk=post_id).first()
+    post = Post.objects.select_for_update(of=("self",), no_key=True).filter(pk=post_id).first()
     if post is None or post.state != PostState.QUEUED.value:
         return None
     _lock_what_it_stands_on(post)

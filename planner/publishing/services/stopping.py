@@ -32,7 +32,9 @@ def _examine(pks: Iterable[int], *, now: datetime) -> int:
 @transaction.atomic
 def stop_if_it_must(post_id: int, *, now: datetime) -> bool:
     """Stop one waiting post if the last questions say so. A post in somebody's hand at this instant is left to them."""
-    rows = Post.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=post_id, state__in=WAITING)
+    rows = Post.objects.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(
+        pk=post_id, state__in=WAITING
+    )
     post = rows.select_related("claim", "channel", "approval__approver", "scheduled_by").first()
     if post is None:
         return False

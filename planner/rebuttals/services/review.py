@@ -62,7 +62,8 @@ def withdraw(approval: Approval, *, by: User, reason: str, now: datetime) -> App
         raise RebuttalRefused(_("Only an approver, a press officer or a duty officer can withdraw an approval."))
     if not reason.strip():
         raise RebuttalRefused(_("Say why the approval is withdrawn: whoever sees a stopped post will ask."))
-    approval = Approval.objects.select_for_update(of=("self",)).select_related("draft__rebuttal").get(pk=approval.pk)
+    held = Approval.objects.select_for_update(of=("self",), no_key=True).select_related("draft__rebuttal")
+    approval = held.get(pk=approval.pk)
     if approval.ended_at is not None:
         words = {"person": approval.ended_by, "reason": approval.end_reason}
         raise RebuttalRefused(_("This approval has already ended: %(reason)s (%(person)s).") % words)

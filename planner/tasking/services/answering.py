@@ -135,8 +135,9 @@ def held(task: Task) -> Task:
 
     The claim's row is locked before it, here and everywhere: who publishes holds the claim when it closes the task.
     """
-    Claim.objects.select_for_update(of=("self",)).get(tasks=task.pk)
-    return Task.objects.select_for_update(of=("self",)).select_related("claim", "assignee", "opened_by").get(pk=task.pk)
+    Claim.objects.select_for_update(of=("self",), no_key=True).get(tasks=task.pk)
+    rows = Task.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("claim", "assignee", "opened_by").get(pk=task.pk)
 
 
 def taken_words(task: Task, reader: User) -> str:

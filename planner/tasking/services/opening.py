@@ -34,7 +34,7 @@ def open_task(
     An `assignee` who opens it takes it; any other assignee is paged first. Raises TaskRefused when the clock asks for a
     claim that needs no answer.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
     if by is not None:
         claim = decide(claim, decision=Decision.ANSWER, by=by, now=now)
     elif claim.state in selectors.NEEDS_NO_ANSWER:
