@@ -1,8 +1,10 @@
 """The composition of all pages. A package's pages live in its own urls.py."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("planner.desk.urls")),
@@ -18,6 +20,6 @@ urlpatterns = [
     path("journal/", include("planner.journal.urls")),
     path("people/", include("planner.people.urls")),
     path("sign-out/", LogoutView.as_view(), name="logout"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
