@@ -44,7 +44,7 @@ def tonight(*, now: datetime, zone: str, viewer_zone: str) -> night.Night:
     """The theatre's day, noon to noon, that holds `now`: tempo, chain, gaps, posts and claims."""
     span = night_of(now, ZoneInfo(zone))
     reading = coverage.reading(span.start, span.end, now)
-    hours = [night.Hour(hour.start, hour.expected, hour.low, hour.high) for hour in reading.forecast.hours]
+    hours = [night.Hour(hour.start, hour.expected, hour.rate_low, hour.rate_high) for hour in reading.forecast.hours]
     return night.Night(
         start=span.start,
         end=span.end,

@@ -95,6 +95,7 @@ def test_no_input_makes_a_forecast_nan_or_turns_its_interval_round(offsets, days
         assert np.isfinite([hour.expected, hour.low, hour.high]).all()
         assert hour.expected > 0
         assert 0 <= hour.low <= hour.high
+        assert 0 <= hour.rate_low <= hour.rate_high
 
 
 def test_the_total_foretold_is_the_total_heard_per_week():
@@ -120,6 +121,15 @@ def test_the_interval_holds_at_least_four_fifths_of_what_comes():
     drawn = chance.poisson(truth)
     inside = np.mean([h.low <= n <= h.high for h, n in zip(hours, drawn, strict=True)])
     assert 0.8 <= inside <= 0.98
+
+
+def test_a_longer_watch_knows_the_rhythm_better():
+    def width(weeks):
+        known = _week_after(rhythm(_observed(_nights(weeks), weeks), BAGHDAD, basis=Basis.CLAIMS), weeks)
+        assert all(hour.rate_low <= hour.rate_high for hour in known)
+        return sum(hour.rate_high - hour.rate_low for hour in known)
+
+    assert width(12) < width(3)
 
 
 def test_bursts_widen_the_interval():

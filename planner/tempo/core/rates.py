@@ -77,12 +77,17 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """Sixty minutes from `start` (UTC): expected weighted claims, and the 80 % interval of what will be counted."""
+    """Sixty minutes from `start` (UTC): expected weighted claims, and the 80 % interval of what will be counted.
+
+    `rate_low` to `rate_high` is the 80 % interval of the expectation itself: how well the rhythm is known, for pictures.
+    """
 
     start: datetime
     expected: float
     low: float
     high: float
+    rate_low: float = 0.0
+    rate_high: float = 0.0
 
 
 def rhythm(level: Observed, zone: ZoneInfo, *, basis: Basis, shape: Observed | None = None) -> Rhythm:
@@ -117,9 +122,17 @@ def forecast(of: Rhythm, start: datetime, end: datetime) -> list[Hour]:
     starts, bins = hour_grid(start, end, of.zone)
     mean = of.rate[bins].mean(axis=1)
     variance = of.variance[bins].mean(axis=1)
-    low, high = interval(mean, variance, of.dispersion, of.unit)
-    rows = zip(starts.tolist(), mean.tolist(), low.tolist(), high.tolist(), strict=True)
-    return [Hour(instant(at), expected, lower, upper) for at, expected, lower, upper in rows]
+    counted = interval(mean, variance, of.dispersion, of.unit)
+    columns = (mean, *counted, *credible(mean, variance))
+    rows = zip(starts.tolist(), *(column.tolist() for column in columns), strict=True)
+    return [Hour(instant(at), *row) for at, *row in rows]
+
+
+def credible(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 10 % and 90 % quantiles of an hour's rate: a gamma distribution of this mean and variance."""
+    spread = np.maximum(variance / mean, 1e-12)
+    low, high = (stats.gamma.ppf(quantile, mean / spread, scale=spread) for quantile in INTERVAL)
+    return low, high
 
 
 def interval(mean: np.ndarray, variance: np.ndarray, burst: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
