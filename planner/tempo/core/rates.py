@@ -79,7 +79,7 @@ class Rhythm:
 class Hour:
     """Sixty minutes from `start` (UTC): expected weighted claims, and the 80 % interval of what will be counted.
 
-    `rate_low` to `rate_high` is the 80 % interval of the expectation itself: how well the rhythm is known, for pictures.
+    `rate_low` to `rate_high` is the 80 % interval of the expectation itself: how well the rhythm is known.
     """
 
     start: datetime
