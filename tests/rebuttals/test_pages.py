@@ -87,6 +87,15 @@ def test_a_text_saved_only_waits_for_nobody(client, officer, claim):
     assert Draft.objects.get().submitted_at is None
 
 
+def test_saving_approved_words_unchanged_leaves_them_approved_and_says_that_nothing_changed(client, officer, claim):
+    approval = make_approval(make_draft(make_rebuttal(claim=claim), text="The dam holds."))
+    client.force_login(officer)
+    page = write(client, claim, "The dam holds.", base_version=1, submit="1")
+    assert "Nothing changed since version 1." in text_of(page)
+    approval.refresh_from_db()
+    assert approval.ended_at is None
+
+
 def test_when_somebody_was_faster_both_texts_are_on_the_page_and_mine_is_saved_on_top(client, officer, claim):
     client.force_login(officer)
     write(client, claim, "The dam holds.", save="1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def edit(request: SignedIn, uuid: UUID) -> HttpResponse:
     """The answer to one claim: its texts, one per language and kind of channel."""
     claim = get_object_or_404(Claim.objects.select_related("narrative", "source"), uuid=uuid)
     rebuttal = Rebuttal.objects.filter(claim=claim).first()
-    return _Editor(request, rebuttal, claim).response()
+    return _Editor(request, rebuttal, claim, timezone.now()).response()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,7 @@ def edit(request: SignedIn, uuid: UUID) -> HttpResponse:
 def edit_line(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Words kept ready for a narrative."""
     rebuttals = Rebuttal.objects.select_related("narrative").filter(narrative__isnull=False)
-    return _Editor(request, get_object_or_404(rebuttals, uuid=uuid), None).response()
+    return _Editor(request, get_object_or_404(rebuttals, uuid=uuid), None, timezone.now()).response()
 
 
 @dataclass
@@ -74,6 +75,7 @@ class _Editor:
     request: SignedIn
     rebuttal: Rebuttal | None
     claim: Claim | None
+    now: datetime
 
     def response(self) -> HttpResponse:
         return self._save() if self.request.method == "POST" else self._page(*self._asked())
@@ -103,25 +105,25 @@ class _Editor:
         except services.RebuttalRefused as refusal:
             form.add_error(None, str(refusal))
             return self._page(self._current(form.data), form, status=409)
-        return self._saved(draft)
+        return self._saved(draft, form.cleaned_data["base_version"])
 
     @transaction.atomic
     def _write(self, cleaned: dict[str, Any]) -> Draft:
-        now, author = timezone.now(), self.request.user
+        now, author = self.now, self.request.user
         rebuttal = self.rebuttal or services.start(claim=self.claim, now=now)
         draft = services.save_draft(rebuttal, author=author, now=now, **cleaned)
         return services.submit(draft, by=author, now=now) if "submit" in self.request.POST else draft
 
-    def _saved(self, draft: Draft) -> HttpResponse:
+    def _saved(self, draft: Draft, base_version: int | None) -> HttpResponse:
         words: dict[str, object] = {"version": draft.version}
-        if "submit" in self.request.POST:
-            asked = ", ".join(str(person) for person in selectors.reviewers(draft, now=timezone.now()))
+        if draft.submitted_at == self.now:
+            asked = ", ".join(str(person) for person in selectors.reviewers(draft, now=self.now))
             words["asked"] = asked or _("nobody: no other active person is an approver")
             messages.success(
                 self.request,
                 _("Version %(version)s waits for somebody else to clear it. Asked by e-mail: %(asked)s.") % words,
             )
-        elif draft.submitted_at:
+        elif draft.version == base_version:
             messages.info(self.request, _("Nothing changed since version %(version)s.") % words)
         else:
             messages.success(
@@ -148,9 +150,9 @@ class _Editor:
         return next(texts, None)
 
     def _page(self, current: Reviewed | None, form: TextForm, status: int = 200, **more: object) -> HttpResponse:
-        now, kind = timezone.now(), form["channel_kind"].value() or ""
+        kind = form["channel_kind"].value() or ""
         context = {
-            "now": now,
+            "now": self.now,
             "claim": self.claim,
             "rebuttal": self.rebuttal,
             "narrative": self.rebuttal.narrative if self.rebuttal and self.rebuttal.narrative_id else None,
@@ -162,7 +164,6 @@ class _Editor:
             "length": length(form["text"].value() or ""),
             "may_write": may(self.request.user, *WRITERS),
             "may_schedule": may(self.request.user, *SCHEDULERS),
-            "elapsed": now - self.claim.broke_earliest if self.claim else None,
             "sightings": self.claim.sightings.count() if self.claim else 0,
         }
         return render(self.request, "rebuttals/edit.html", {**context, **more}, status=status)
