@@ -18,7 +18,8 @@ def choose(name: str, *, kind: str, columns: list[str]) -> Reader:
     reader = _detect(kind, columns) if name == "auto" else READERS[name]
     if reader.kind != kind:
         raise Unreadable(f"This looks like {kind.upper()}, not {reader.name}: try --format auto.")
-    if reader.kind == "csv" and reader.one_of and not set(reader.one_of) & set(columns):
+    whole = kind == "csv" and set(reader.required) <= set(columns)  # a missing required column is told by the intake
+    if whole and reader.one_of and not set(reader.one_of) & set(columns):
         found = ", ".join(filter(None, columns)) or "none"
         raise Unreadable(f"The column {' or '.join(reader.one_of)} is missing; the columns found are: {found}.")
     return reader

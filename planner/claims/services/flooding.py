@@ -76,7 +76,6 @@ def _keep(print_: int, merger: Merger) -> int:
         Flood.objects.filter(pk__in=merger.ids), key=lambda flood: (flood.claim_id is None, flood.started_at)
     )
     for other in others:
-        Sighting.objects.filter(flood=other).update(flood=kept)
-        other.delete()
+        other.delete()  # its sightings come to the kept one with all the others
     Flood.objects.filter(pk=kept.pk).update(**facts)
     return kept.pk
