@@ -40,14 +40,14 @@ class Moment(forms.CharField):
             return value.astimezone(zone(settings.PLANNER_ZONE)).strftime("%Y-%m-%dT%H:%M")
         return value
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
         if not text:
             return None
         try:
             return parse_instant(text, zone(settings.PLANNER_ZONE))
         except Fault as fault:
-            self.widget.input_type = "text"  # type: ignore[attr-defined]
+            self.widget.input_type = "text"
             raise forms.ValidationError(str(fault)) from None
 
 
@@ -63,9 +63,11 @@ class InboxFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         anything = [("", _("any"))]
-        self.fields["language"].choices = [*anything, *((code, code) for code in selectors.languages())]
+        languages: Any = self.fields["language"]
+        languages.choices = [*anything, *((code, code) for code in selectors.languages())]
+        narratives: Any = self.fields["narrative"]
         names = Narrative.objects.values_list("uuid", "name")
-        self.fields["narrative"].choices = [*anything, *((str(uuid), name) for uuid, name in names)]
+        narratives.choices = [*anything, *((str(uuid), name) for uuid, name in names)]
 
 
 class ClaimForm(forms.Form):
@@ -116,7 +118,8 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = selectors.merge_targets(claim)
+        into: Any = self.fields["into"]
+        into.queryset = selectors.merge_targets(claim)
 
 
 class PickUpForm(forms.Form):

@@ -41,7 +41,7 @@ def claims(filters: Mapping[str, str], *, now: datetime) -> QuerySet[Claim]:
     return found.annotate(urgency=_urgency(now)).order_by("-urgency", "-broke_earliest", "-pk")
 
 
-def _urgency(now: datetime) -> Case:
+def _urgency(now: datetime) -> ExpressionWrapper:
     """core.urgency.urgency as SQL; a test holds the two together."""
     age = ExpressionWrapper(Value(now) - F("broke_earliest"), output_field=DurationField())
     capped = Func(Func(age, Value(timedelta()), function="GREATEST"), Value(LONGEST), function="LEAST")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from planner.claims.services import forget_sightings
 from planner.clock import next_due
 from planner.clock.dead_man import ping
 from planner.coverage.services import record_ledger
@@ -38,6 +39,7 @@ BEATS = (
     Beat("note_answers", 10 * SECOND, posts.note_answers),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
     Beat("record_ledger", 10 * MINUTE, record_ledger),
+    Beat("forget", 60 * MINUTE, forget_sightings),
     Beat("dead_man", MINUTE, ping),
 )
 NAMES = [beat.name for beat in BEATS]

@@ -37,6 +37,7 @@ PLANNER_ZONE = os.environ.get("PLANNER_ZONE", "Asia/Baghdad")  # the theatre's t
 PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government communications")
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
+PLANNER_RETENTION_DAYS = int(os.environ.get("PLANNER_RETENTION_DAYS", "365"))  # raw sightings; claims and journal stay
 PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
 PLANNER_SEAL_KEYS = os.environ.get("PLANNER_SEAL_KEYS", "")  # Fernet keys, the newest first; empty: from the secret key
 PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed

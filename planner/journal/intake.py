@@ -17,9 +17,10 @@ import gzip
 import time
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -45,6 +46,7 @@ class Intake:
         self.read = self.refused = 0
         self._rejects_path, self._progress = rejects, progress
         self._truncated = False
+        self._original: list[str] | str = ""
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -109,7 +111,7 @@ class Intake:
             notes=self.notes,
         )
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> BufferedReader:
         try:
             raw = self.path.open("rb")
         except OSError as fault:

@@ -5,12 +5,18 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NoReturn, Protocol
 
 from planner.journal.core.decoding import as_windows_1252
 from planner.journal.core.intake import NEVER_UNKNOWN, Outcome, Reject, Unreadable
 
 NEW = ".part"  # written beside its place first: the file being imported may be the rejects file of last time
+
+
+class Pen(Protocol):
+    """Whatever can be written to: a stream, or a command's stdout."""
+
+    def write(self, text: str, /) -> Any: ...
 
 
 class RejectsFile:
@@ -62,7 +68,7 @@ def _json_line(original: str, reject: Reject) -> str:
     return json.dumps({**kept, **told}, ensure_ascii=True) + "\n"
 
 
-def finish(outcome: Outcome, *, as_json: bool, out: IO[str] = sys.stdout, err: IO[str] = sys.stderr) -> None:
+def finish(outcome: Outcome, *, as_json: bool, out: Pen = sys.stdout, err: Pen = sys.stderr) -> None:
     """Tell an outcome (a table for people, one JSON document for programs); leave with 1 on findings."""
     if as_json:
         out.write(json.dumps(outcome.document(), ensure_ascii=False) + "\n")
@@ -72,7 +78,7 @@ def finish(outcome: Outcome, *, as_json: bool, out: IO[str] = sys.stdout, err: I
         raise SystemExit(outcome.exit_code)
 
 
-def refuse_file(fault: Unreadable, *, as_json: bool, out: IO[str] = sys.stdout, err: IO[str] = sys.stderr) -> None:
+def refuse_file(fault: ValueError, *, as_json: bool, out: Pen = sys.stdout, err: Pen = sys.stderr) -> NoReturn:
     """Say why nothing could be read, and leave with 2."""
     if as_json:
         out.write(json.dumps({**Outcome().document(), "error": str(fault)}, ensure_ascii=False) + "\n")
@@ -80,7 +86,7 @@ def refuse_file(fault: Unreadable, *, as_json: bool, out: IO[str] = sys.stdout, 
     raise SystemExit(2)
 
 
-def _tell(outcome: Outcome, out: IO[str], err: IO[str]) -> None:
+def _tell(outcome: Outcome, out: Pen, err: Pen) -> None:
     rate = outcome.rows / outcome.seconds if outcome.seconds else 0
     figures = [
         ("rows", f"{outcome.rows:,}"),

@@ -141,4 +141,4 @@ def test_raw_sightings_are_forgotten_after_their_time_and_counts_and_claims_stay
     assert forget_sightings(now=late, keep=timedelta(days=365)) == 6
     assert Sighting.objects.get().author == "young"
     assert (Flood.objects.get().posts, Claim.objects.get().text) == (6, claim.text)
-    assert forget_sightings(now=late, keep=timedelta(days=365)) == 0
+    assert forget_sightings(now=late) == 0

@@ -61,7 +61,7 @@ def make_claim(
     if flood is not None:
         Flood.objects.filter(pk=flood.pk).update(claim=claim)
     if first is not None:
-        seen = {"sightings": count, "source": first.source.name}
+        seen: dict[str, Any] = {"sightings": count, "source": first.source.name}
         stamp(milestone=Milestone.SIGHTED, at=first.posted_at, claim=claim.uuid, actor=who, **seen)
     stamp(milestone=Milestone.CLAIMED, at=now, claim=claim.uuid, actor=who, **claimed_detail(claim))
     return claim
@@ -140,7 +140,11 @@ def record_pickup(
     pickup, is_new = PickUp.objects.select_for_update(of=("self",), no_key=True).get_or_create(
         claim=claim, source=source, at=at, defaults={"url": url, "carried": carried, "recorded_by": by}
     )
-    told = {"claim": claim.uuid, "subject": f"pickup:{pickup.uuid}", "actor": actor(by, otherwise="import")}
+    told: dict[str, Any] = {
+        "claim": claim.uuid,
+        "subject": f"pickup:{pickup.uuid}",
+        "actor": actor(by, otherwise="import"),
+    }
     if is_new:
         stamp(milestone=Milestone.PICKED_UP, at=at, source=source.name, url=url, **told)
     if carried and (is_new or not pickup.carried):

@@ -45,7 +45,7 @@ def mark_answered(claim: Claim, *, at: datetime, now: datetime, by: User | None 
     Journal ANSWERED once: later words change nothing. A merged claim passes it on to the one it became part of.
     """
     row = held(claim)
-    if row.merged_into_id:
+    if row.merged_into is not None:
         return mark_answered(row.merged_into, at=at, now=now, by=by)
     if row.state == ClaimState.ANSWERED:
         return False

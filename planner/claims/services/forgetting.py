@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 # Small helpings, each a transaction of its own, so that nobody waits for the broom.
@@ -13,15 +14,16 @@ SWEEP = """
 """
 
 
-def forget_sightings(*, now: datetime, keep: timedelta) -> int:
-    """Delete sightings stored longer ago than `keep` (PLANNER_RETENTION_DAYS); return how many.
+def forget_sightings(*, now: datetime, keep: timedelta | None = None) -> int:
+    """Delete sightings stored longer ago than `keep` (as a rule PLANNER_RETENTION_DAYS); return how many.
 
     Claims keep their own text, floods their counts and text, the journal its entries.
     """
+    before = now - (timedelta(days=settings.PLANNER_RETENTION_DAYS) if keep is None else keep)
     gone = 0
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(SWEEP, [now - keep, HELPING])
+            cursor.execute(SWEEP, [before, HELPING])
             gone += cursor.rowcount
             if cursor.rowcount < HELPING:
                 return gone

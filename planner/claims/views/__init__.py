@@ -13,4 +13,4 @@ READERS = tuple(Role)
 class SignedIn(HttpRequest):
     """A request that `needs` has let through."""
 
-    user: User  # type: ignore[assignment]
+    user: User
