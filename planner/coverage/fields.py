@@ -16,7 +16,9 @@ class DateTimeMultiRangeField(models.Field):
     def from_db_value(
         self, value: TimestamptzMultirange | None, expression: object, connection: object
     ) -> SpanSet | None:
-        return None if value is None else SpanSet(Span(part.lower, part.upper) for part in value)
+        if value is None:
+            return None
+        return SpanSet(Span(part.lower, part.upper) for part in value if part.lower and part.upper)
 
     def get_prep_value(self, value: SpanSet | None) -> TimestamptzMultirange | None:
         if value is None:

@@ -12,7 +12,6 @@ from planner.coverage.models import LINK_WORDS, Requirement
 from planner.coverage.words import DAY_WORDS, clock
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people import selectors as people
-from planner.people.models import User
 from planner.wallclock import WeeklyRule, parse_time
 from planner.wallclock import zone as zone_named
 
@@ -42,7 +41,7 @@ class WallTimeField(forms.Field):
             raise forms.ValidationError(str(fault)) from None
 
 
-class InstantField(forms.CharField):
+class InstantField(forms.Field):
     """An instant with its offset, carried along unseen from page to page."""
 
     widget = forms.HiddenInput
@@ -69,11 +68,12 @@ class AcceptForm(forms.Form):
         max_length=1000,
         help_text=_("Why nobody needs to be there. The next reader sees this sentence."),
     )
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), help_text=_("who answers for it"))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = people.active()
+        self.fields["owner"] = forms.ModelChoiceField(
+            label=_("Owner"), queryset=people.active(), help_text=_("who answers for it")
+        )
         self.fields["expires_at"] = WallTimeField(
             zone=zone,
             label=_("Expires (%(zone)s)") % {"zone": zone.key},

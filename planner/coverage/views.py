@@ -23,7 +23,7 @@ from planner.coverage.services import CoverageRefused
 from planner.coverage.words import clock, days, why
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people.core.roles import Role
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.spans import Span
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
@@ -61,7 +61,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
-def accept(request: HttpRequest) -> HttpResponse:
+def accept(request: SignedIn) -> HttpResponse:
     """Accept one gap: which one stands in the query (GET) or in the form (POST)."""
     now, zone = timezone.now(), theatre()
     offered = {
@@ -87,7 +87,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Role.MANAGER)
-def end_acceptance(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def end_acceptance(request: SignedIn, uuid: UUID) -> HttpResponse:
     """The gap is not accepted any more."""
     services.end_acceptance(get_object_or_404(AcceptedGap, uuid=uuid), by=request.user, now=timezone.now())
     messages.success(request, _("The gap counts as open again."))
@@ -95,7 +95,7 @@ def end_acceptance(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
-def requirement(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
+def requirement(request: SignedIn, uuid: UUID | None = None) -> HttpResponse:
     """Ask for coverage, or change what is asked for."""
     standing = get_object_or_404(selectors.standing_requirements(), uuid=uuid) if uuid else None
     initial = RequirementForm.values_of(standing) if standing else {"zone": theatre().key, "days": list(range(7))}
@@ -108,7 +108,7 @@ def requirement(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
 
 @require_POST
 @needs(Role.MANAGER)
-def end_requirement(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def end_requirement(request: SignedIn, uuid: UUID) -> HttpResponse:
     """No longer ask for it."""
     services.end_requirement(get_object_or_404(Requirement, uuid=uuid), by=request.user, now=timezone.now())
     messages.success(request, _("The requirement is ended; it stays in the journal."))
@@ -123,7 +123,7 @@ def _nights(found: Reading) -> list[tuple[str, Row]]:
     return [(date_format(row.start.astimezone(zone), "D j M"), row) for row in drawn]
 
 
-def _saved(form: RequirementForm, standing: Requirement | None, request: HttpRequest) -> bool:
+def _saved(form: RequirementForm, standing: Requirement | None, request: SignedIn) -> bool:
     words = {name: form.cleaned_data[name] for name in ("link", "language", "rule", "people")}
     try:
         services.set_requirement(**words, replaces=standing, by=request.user, now=timezone.now())

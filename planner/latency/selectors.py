@@ -194,7 +194,8 @@ def _stamps(claims: Sequence[UUID]) -> dict[UUID, list[Stamp]]:
     for first in range(0, len(claims), BATCH):
         entries = Entry.objects.filter(claim__in=claims[first : first + BATCH]).order_by("seq")
         for claim, milestone, at, detail in entries.values_list("claim", "milestone", "at", "detail"):
-            found[claim].append(Stamp(milestone, at, detail))
+            if claim is not None:
+                found[claim].append(Stamp(milestone, at, detail))
     return found
 
 

@@ -1,5 +1,6 @@
 """Expected claims per hour: never nonsense, near the truth, wide where little is known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.tempo.core.rates import Basis, Observed, dispersion, forecast, rhythm
+from planner.tempo.core.rates import Basis, Observed, dispersion, forecast, interval, rhythm
 from planner.tempo.core.scores import score
 from planner.tempo.core.week import HOURS
 
@@ -137,9 +138,19 @@ def test_bursts_widen_the_interval():
     bursts = [second for second in _nights(6, per_hour=0.2) for _ in range(10)]
     assert dispersion(_observed(steady, 6), BAGHDAD) < 1.5
     assert dispersion(_observed(bursts, 6), BAGHDAD) > 5
-    wide, narrow = (rhythm(_observed(of, 6), BAGHDAD, basis=Basis.CLAIMS) for of in (bursts, steady))
+    of = rhythm(_observed(steady, 6), BAGHDAD, basis=Basis.CLAIMS)
     at_night = 23
-    assert _week_after(wide, 6)[at_night].high > _week_after(narrow, 6)[at_night].high
+    assert _week_after(replace(of, dispersion=8), 6)[at_night].high > _week_after(of, 6)[at_night].high
+
+
+def test_the_interval_has_the_quantiles_of_the_count_it_promises():
+    chance = np.random.default_rng(3)
+    mean, burst = 6.0, 4.0
+    size = mean / (burst - 1)
+    drawn = chance.negative_binomial(size, size / (size + mean), 200_000)
+    low, high = interval(np.array([mean]), np.zeros(1), burst, 1.0)
+    assert drawn.var() / drawn.mean() == pytest.approx(burst, rel=0.05)
+    assert (low[0], high[0]) == tuple(np.quantile(drawn, (0.1, 0.9)))
 
 
 def test_a_forecast_over_a_changeover_has_23_or_25_hours():

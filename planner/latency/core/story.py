@@ -137,7 +137,13 @@ def _corrected(story: Story, stamp: Stamp) -> Story:
     after = _instant(stamp.detail.get("after"))
     if name is None or after is None:
         return story
-    return replace(story, **{name: after, "corrections": story.corrections + 1})
+    corrections = story.corrections + 1
+    match name:
+        case "broke":
+            return replace(story, broke=after, corrections=corrections)
+        case "broke_latest":
+            return replace(story, broke_latest=after, corrections=corrections)
+    return replace(story, first_word=after, corrections=corrections)
 
 
 def _instant(value: Any) -> datetime | None:

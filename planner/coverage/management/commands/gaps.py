@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(document(found), ensure_ascii=False))
         else:
-            tell(found, Console(file=self.stdout._out, width=120))
+            tell(found, Console(file=cast(TextIO, self.stdout), width=120))
         if found.open_gaps:
             raise SystemExit(1)
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(document(found), ensure_ascii=False))
         else:
-            tell(found, Console(file=self.stdout._out, width=120))
+            tell(found, Console(file=cast(TextIO, self.stdout), width=120))
 
 
 def tell(found: Report, console: Console) -> None:

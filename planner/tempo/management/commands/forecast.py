@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             night = sum(h.expected for h in hours if h.start.astimezone(zone).hour in (22, 23, 0, 1, 2, 3))
             figures = (f"{sum(h.expected for h in hours):.1f}", f"{night:.1f}", f"{local:%H:%M}")
             table.add_row(f"{day:%a %d %b %Y}", *figures, f"{top.expected:.2f}", f"{top.low:.3g} to {top.high:.3g}")
-        console = Console(file=self.stdout._out, width=100)
+        console = Console(file=cast(TextIO, self.stdout), width=100)
         console.print(table)
         weights = ", ".join(f"{name} {weight:g}" for name, weight in SEVERITY_WEIGHTS.items())
         console.print(f"Counted from {found.events:,} {found.basis}. Assumed weights: {weights}.", highlight=False)
