@@ -9,7 +9,6 @@ from planner.claims.core.words import SourceKind
 from planner.claims.models import Source
 from planner.people.administration import AdministratorAdmin
 
-
 KIND_WORDS = {
     SourceKind.ADVERSARY.value: _("adversary"),
     SourceKind.AMPLIFIER.value: _("amplifier"),
