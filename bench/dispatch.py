@@ -66,7 +66,7 @@ def _options() -> argparse.Namespace:
 def _schedule(count: int, url: str, due_at: datetime) -> list[str]:
     """That many approved posts on one channel, written by the product's own services."""
     # Models may be imported only after django.setup().
-    from planner.claims.services import make_claim
+    from planner.claims.services import decide, make_claim
     from planner.publishing.services import register_channel, schedule
     from planner.rebuttals.services import approve, save_draft, start, submit
     from tests.factories import make_person
@@ -79,6 +79,7 @@ def _schedule(count: int, url: str, due_at: datetime) -> list[str]:
     for number in range(count):
         broke = now - timedelta(minutes=30)
         claim = make_claim(text=f"Claim {number}", broke_earliest=broke, broke_latest=broke, now=now, by=author)
+        decide(claim, decision="answer", by=author, now=now)
         rebuttal = start(claim=claim, now=now)
         draft = save_draft(rebuttal, language="en", text=f"Fact {number}.", author=author, now=now)
         submit(draft, by=author, now=now)

@@ -11,7 +11,7 @@ from planner.publishing.models import Post
 from planner.publishing.tasks import publish, recover
 
 BATCH = 100
-QUEUE_LEASE = timedelta(seconds=15)  # a message that nobody took by then is given up as lost
+QUEUE_LEASE = timedelta(seconds=30)  # a message that nobody took by then is given up as lost
 RECOVER_LEASE = timedelta(seconds=60)
 CLOCK = "clock"
 

@@ -8,11 +8,14 @@ answers GET <address>?key=<key>: 200 with the same JSON when it has them, 404 wh
 import hashlib
 import hmac
 import json
+import ssl
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import certifi
 import httpx
 
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
@@ -109,7 +112,8 @@ def _ask(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[i
     """One request, no redirects; the status as soon as it is known, and as much of the answer as may be read."""
     until = time.monotonic() + LONGEST_SECONDS
     with (
-        httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+        # A connection of its own for every post: a kept one that the server has closed would leave us in doubt.
+        httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=_authorities()) as client,
         client.stream(method, url, content=body, headers=headers) as response,
     ):
         content = b""
@@ -121,6 +125,12 @@ def _ask(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[i
         except httpx.HTTPError:
             pass  # the status line has come: that is the answer, its explanation is not worth a doubt
         return response.status_code, response.headers, content[:LARGEST_ANSWER]
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom we believe about certificates. Read once: it takes longer than a post."""
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _judge(status: int, headers: httpx.Headers, content: bytes, *, now: datetime) -> Outcome:

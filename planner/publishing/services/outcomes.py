@@ -27,9 +27,8 @@ def conclude(attempt_id: int, outcome: Outcome, *, now: datetime) -> PostState:
     An answer that comes after the post was given up as uncertain still counts when it says that the post is public.
     """
     with transaction.atomic():
+        post = _locked(tries=attempt_id)
         attempt = Attempt.objects.get(pk=attempt_id)
-        post = _locked(attempt.post_id)
-        attempt.refresh_from_db()
         if attempt.ended_at is None:
             Attempt.objects.filter(pk=attempt_id).update(
                 ended_at=max(now, attempt.started_at), outcome=outcome.kind.value, detail=outcome.detail[:2000]
@@ -50,7 +49,7 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
     if not by.has_role(*MAY_SETTLE):
         raise PostRefused(_("Only a press officer, a duty officer or an administrator can settle a post."))
     with transaction.atomic():
-        post = _locked(post.pk)
+        post = _locked(pk=post.pk)
         if post.state != PostState.UNCERTAIN.value:
             raise PostRefused(_("This post is no longer uncertain: somebody settled it, or its channel answered."))
         post.settled_by, post.reason = by, note.strip()[:300] or post.reason
@@ -67,9 +66,9 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
     return post
 
 
-def _locked(post_id: int) -> Post:
+def _locked(**which: object) -> Post:
     rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related("claim", "channel", "scheduled_by")
-    return rows.get(pk=post_id)
+    return rows.get(**which)
 
 
 def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:

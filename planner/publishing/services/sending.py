@@ -66,7 +66,7 @@ def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState 
     _lock_what_it_stands_on(post)
     post = Post.objects.select_related(*selectors.WITH_WORDS).get(pk=post_id)
     now = moment()
-    verdict = may_leave(selectors.standing(post), now=now, tried=post.tries.exists())
+    verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
     if isinstance(verdict, Stop):
         end_stopped(post, verdict, now=now)
         return PostState.STOPPED
@@ -84,8 +84,10 @@ def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState 
 def _lock_what_it_stands_on(post: Post) -> None:
     """Withdrawal and hold now either came first, and are seen, or wait until this post is on its way."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM rebuttals_approval WHERE id = %s FOR SHARE", [post.approval_id])
-        cursor.execute("SELECT 1 FROM publishing_channel WHERE id = %s FOR SHARE", [post.channel_id])
+        cursor.execute(
+            "SELECT FROM rebuttals_approval a, publishing_channel c WHERE a.id = %s AND c.id = %s FOR SHARE",
+            [post.approval_id, post.channel_id],
+        )
 
 
 def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
