@@ -10,6 +10,7 @@ from planner.notices.models import Notice
 from planner.publishing import services
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.models import Approval, Release
+from planner.tasking.services import acknowledge, open_task
 from tests.factories import (
     NIGHT,
     make_approval,
@@ -45,6 +46,16 @@ def test_a_scheduled_post_waits_for_its_moment_and_stands_in_the_journal():
     assert (post.state, post.next_try_at) == ("scheduled", DUE)
     entry = Entry.objects.get(milestone="scheduled")
     assert (entry.actor, entry.detail["channel"]) == (approval.author.username, channel.name)
+
+
+def test_the_task_waits_for_the_post_and_wakes_nobody_before():
+    approval, dawn = make_approval(), NIGHT + 6 * HOUR
+    claim, officer = approval.draft.rebuttal.claim, approval.author
+    task = open_task(claim, by=officer, now=NIGHT - HOUR, assignee=officer)
+    acknowledge(task, person=officer, now=NIGHT - HOUR)
+    schedule(approval, make_channel(), due_at=dawn, expires_at=dawn + HOUR)
+    task.refresh_from_db()
+    assert task.next_try_at == dawn + HOUR
 
 
 @pytest.mark.parametrize(

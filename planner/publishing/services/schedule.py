@@ -19,6 +19,7 @@ from planner.publishing.models import Channel, Post
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
 from planner.rebuttals.models import Approval, Release
+from planner.tasking.services import touch_claim
 
 MAY_SCHEDULE = (Role.OFFICER, Role.DUTY)
 MAY_STOP = (Role.OFFICER, Role.DUTY, Role.APPROVER)
@@ -60,6 +61,7 @@ def schedule(
         expires_at=expires_at,
         next_try_at=due_at,
     )
+    touch_claim(claim, now=now, until=due_at)  # the task waits for the post, however far ahead
     try:
         with transaction.atomic():
             post.save(force_insert=True)
