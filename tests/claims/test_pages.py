@@ -230,16 +230,11 @@ def test_strangers_are_asked_to_sign_in_and_acts_need_a_post(client, analyst, no
     assert client.get(reverse("claims:inbox")).status_code == 302
 
 
-def test_a_keyboard_triages_the_inbox(page, live_server, now, transactional_db):
-    person = make_person("Noor Said", roles=["analyst"])
-    person.set_password("a long password for tests")
-    person.save()
+def test_a_keyboard_triages_the_inbox(page, live_server, client, now, transactional_db, settings):
+    client.force_login(make_person("Noor Said", roles=["analyst"]))
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([{**session, "url": live_server.url}])
     first, second = made(now, "first claim", severity="critical"), made(now, "second claim")
-    page.goto(f"{live_server.url}{reverse('desk:sign_in')}")
-    page.fill("input[name=username]", person.username)
-    page.fill("input[name=password]", "a long password for tests")
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}{reverse('claims:inbox')}")
     page.keyboard.press("w")
     page.keyboard.press("j")

@@ -2,7 +2,7 @@
 
 from planner.claims.adapters import csv, ira, jsonl, twitter_io
 from planner.claims.adapters.reader import Reader
-from planner.journal.core.intake import Unreadable
+from planner.journal.core.intake import Unreadable, missing_columns
 
 READERS: dict[str, Reader] = {
     reader.name: reader for reader in (csv.READER, jsonl.READER, ira.READER, twitter_io.READER)
@@ -20,8 +20,7 @@ def choose(name: str, *, kind: str, columns: list[str]) -> Reader:
         raise Unreadable(f"This looks like {kind.upper()}, not {reader.name}: try --format auto.")
     whole = kind == "csv" and set(reader.required) <= set(columns)  # a missing required column is told by the intake
     if whole and reader.one_of and not set(reader.one_of) & set(columns):
-        found = ", ".join(filter(None, columns)) or "none"
-        raise Unreadable(f"The column {' or '.join(reader.one_of)} is missing; the columns found are: {found}.")
+        raise Unreadable(missing_columns(reader.one_of, columns, joined="or"))
     return reader
 
 

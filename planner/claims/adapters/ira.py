@@ -49,5 +49,12 @@ def _instant(written: str) -> datetime:
 
 
 READER = Reader(
-    "ira", "csv", ("publish_date", "content"), tuple(OTHERS.split()), read, one_of=("author_id", "author"), utc=True
+    "ira",
+    "csv",
+    ("publish_date", "content"),
+    tuple(OTHERS.split()),
+    read,
+    one_of=("author_id", "author"),
+    utc=True,
+    moment="publish_date",
 )

@@ -18,7 +18,8 @@ class ReadRow(Protocol):
 class Reader:
     """A format: the kind of file, the columns it must and may have, and how a row is read.
 
-    `one_of`: at least one of these columns must be there. Times in a format with `utc` are UTC whatever --zone says.
+    `one_of`: at least one of these columns must be there. `moment`: the column that says when a message was posted.
+    Times in a format with `utc` are UTC whatever --zone says.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Reader:
     read: ReadRow
     one_of: tuple[str, ...] = ()
     utc: bool = False
+    moment: str = "posted_at"

@@ -41,4 +41,4 @@ def bracketed(field: str) -> list[str]:
     return [part for part in (piece.strip(" '\"") for piece in field.strip("[]").split(",")) if part]
 
 
-READER = Reader("twitter-io", "csv", REQUIRED, tuple(OTHERS.split()), read, utc=True)
+READER = Reader("twitter-io", "csv", REQUIRED, tuple(OTHERS.split()), read, utc=True, moment="tweet_time")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from planner.claims.core.words import Severity
 
 WEIGHTS = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 4, Severity.CRITICAL: 8}
-LONGEST = timedelta(hours=24)  # after a day a claim is old, and older does not make it more urgent
+LONGEST = timedelta(hours=6)  # after more than four half-lives of reach, waiting longer adds little
 
 
 def urgency(severity: str, age: timedelta) -> float:

@@ -1,16 +1,18 @@
 """Import a file of sightings, batch by batch: each batch is kept or not as a whole, and the file may be given again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.claims.adapters.formats import choose
+from planner.claims.adapters.reader import Reader
 from planner.claims.core.observed import Observed
 from planner.claims.services.ingesting import ingest
-from planner.journal.core.intake import Fault, Outcome
+from planner.journal.core.intake import Fault, Outcome, Row
 from planner.journal.core.milestones import Milestone
 from planner.journal.intake import Intake
 from planner.journal.services import stamp
 
+AHEAD = timedelta(minutes=10)  # as much may their clock be ahead of ours
 BATCH = 5_000  # rows; larger ones are no faster, and memory stays flat
 
 
@@ -35,7 +37,7 @@ def import_sightings(
 
     for row in intake.rows(required=reader.required, known=known):
         try:
-            batch.append(reader.read(row, zone))
+            batch.append(_read(reader, row, zone, now))
         except Fault as fault:
             intake.refuse(row, fault)
             continue
@@ -55,3 +57,10 @@ def import_sightings(
         **counts,
     )
     return outcome
+
+
+def _read(reader: Reader, row: Row, zone: ZoneInfo | None, now: datetime) -> Observed:
+    seen = reader.read(row, zone)
+    if seen.posted_at > now + AHEAD:
+        raise Fault(reader.moment, row.get(reader.moment), "in the future: check the day and the offset")
+    return seen
