@@ -145,18 +145,24 @@ def _posts(start: datetime, end: datetime) -> list[night.Post]:
     ]
 
 
-def against_the_clock(*, now: datetime) -> list[Claim]:
-    """Claims without an answer, most to win first: severity × audience still there; `elapsed` is set on each."""
-    waiting = list(Claim.objects.filter(state__in=WAITING, broke_earliest__lte=now).select_related("narrative"))
-    for claim in waiting:
-        claim.elapsed = now - claim.broke_earliest
-    waiting.sort(key=lambda claim: (-URGENCY[claim.severity] * _freshness(claim.elapsed), claim.broke_earliest))
-    return waiting
+@dataclass(frozen=True)
+class Waiting:
+    """A claim without an answer, and how long it has stood."""
+
+    claim: Claim
+    elapsed: timedelta
+
+    @property
+    def winnable(self) -> float:
+        """Severity times the share of the audience that an answer now would meet: half is gone every 80 minutes."""
+        return URGENCY[self.claim.severity] * 2 ** -(self.elapsed / timedelta(minutes=80))
 
 
-def _freshness(elapsed: timedelta) -> float:
-    """Share of the audience that an answer now would still meet: half is gone every 80 minutes."""
-    return 2 ** -(elapsed / timedelta(minutes=80))
+def against_the_clock(*, now: datetime) -> list[Waiting]:
+    """Claims without an answer, those with most to win first."""
+    found = Claim.objects.filter(state__in=WAITING, broke_earliest__lte=now).select_related("narrative")
+    waiting = [Waiting(claim, now - claim.broke_earliest) for claim in found]
+    return sorted(waiting, key=lambda one: (-one.winnable, one.elapsed))
 
 
 def tasks_of(person: User) -> QuerySet[Task]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from planner.desk import selectors, trouble
+from planner.people.permissions import SignedIn
 
 SHOWN = 5  # claims on the board; the others are one tap away
 
@@ -27,7 +28,7 @@ class SignIn(LoginView):
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: SignedIn) -> HttpResponse:
     """Tonight on one page; htmx asks for its living part every half minute."""
     now = timezone.now()
     zone = settings.PLANNER_ZONE
@@ -42,4 +43,4 @@ def board(request: HttpRequest) -> HttpResponse:
         "tasks": selectors.tasks_of(request.user),
         "posts": selectors.next_posts(now=now),
     }
-    return render(request, "desk/_board.html" if request.htmx else "desk/board.html", context)
+    return render(request, "desk/_board.html" if "HX-Request" in request.headers else "desk/board.html", context)

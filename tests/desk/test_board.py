@@ -38,7 +38,7 @@ def test_what_can_still_be_won_comes_first_on_the_board() -> None:
     fresh = make_claim("high and fresh", at=now - timedelta(minutes=20), severity="high")
     mild = make_claim("low and fresh", at=now - timedelta(minutes=20), severity="low")
     make_claim("watched by nobody: it was declined", at=now, state="declined", decided_at=now, decision_reason="none")
-    assert selectors.against_the_clock(now=now) == [fresh, mild, old]
+    assert [one.claim for one in selectors.against_the_clock(now=now)] == [fresh, mild, old]
 
 
 def test_a_claim_is_drawn_to_its_first_official_word_and_an_open_one_is_not() -> None:

@@ -51,7 +51,7 @@ def draw(
     layers = [page.under, page.ground, page.line, page.pen]
     page.pen.parts = [part for layer in layers for part in layer.parts]
     labels = [label for layer in layers for label in layer.labels]
-    is_image = not any(mark.url for mark in (*night.claims, *night.posts))
+    is_image = not any([claim.url for claim in night.claims] + [post.url for post in night.posts])
     svg = page.pen.document(height, f"nl nl-{size}", tongue.text("title"), describe(night, tongue), is_image)
     return Drawing(svg, page.size.width, height, labels)
 

@@ -127,11 +127,10 @@ def draw_posts(sheet: Sheet, top: float) -> float:
             text = sheet.tongue.text("post", channel=isolate(post.channel), time=hour_in(post.due_at, night.zone))
             x = sheet.axis.at(post.due_at)
             tail = max(sheet.axis.at(post.expires_at or post.due_at), x + 5)
-            words: Words | None = _beside(sheet, x - 9, tail + 7, text, post.state in TROUBLED)
-            lane = lanes.place(min(words.left, x - 7), max(words.right, tail + 2), limit=size.post_lanes)
-            if lane is None:
-                lane, words = size.post_lanes, None
-            _post(sheet, post, top + lane * pitch + pitch / 2, words)
+            words = _beside(sheet, x - 9, tail + 7, text, post.state in TROUBLED)
+            free = lanes.place(min(words.left, x - 7), max(words.right, tail + 2), limit=size.post_lanes)
+            lane = size.post_lanes if free is None else free
+            _post(sheet, post, top + lane * pitch + pitch / 2, None if free is None else words)
     overfull = len(posts) > 0 and len(lanes.rows) == size.post_lanes
     return top + (max(len(lanes.rows), 1) + overfull) * pitch + 4
 

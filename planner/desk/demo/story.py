@@ -75,7 +75,7 @@ def tell(
             reason="Nobody repeated it by the morning; an answer would have spread it.",
         )
     elif broke.answered_after is not None and broke.at + broke.answered_after <= now:
-        _answer(claim, broke, channel, seen, zone)
+        _answer(claim, broke, channel, seen=seen, at=broke.at + broke.answered_after, zone=zone)
     return claim
 
 
@@ -88,9 +88,8 @@ def _picked_up(claim: Claim, broke: Broke, outlets: Sequence[Source], now: datet
             record_pickup(claim, source=rng.choice(outlets), at=at, carried=carried, by=person("layla"), now=at)
 
 
-def _answer(claim: Claim, broke: Broke, channel: Channel, seen: datetime, zone: ZoneInfo) -> None:
-    """Task, draft, approval by somebody else, post: spread over the time from seen to the first official word."""
-    at = broke.at + broke.answered_after
+def _answer(claim: Claim, broke: Broke, channel: Channel, *, seen: datetime, at: datetime, zone: ZoneInfo) -> None:
+    """Task, draft, approval by somebody else, post: spread over the time from `seen` to the official word at `at`."""
     left = at - seen
     officer = person("sara" if 8 <= at.astimezone(zone).hour < 20 else "nour")
     approver = person("hana" if 8 <= at.astimezone(zone).hour < 18 else "karim")
