@@ -87,6 +87,8 @@ class Intake:
         else:
             self._note_unknown(check_columns(self.columns, required, known))
             yield from self._csv_rows()
+        if not self.read and not self._truncated:
+            self.notes.append("The file holds no rows: a header, and nothing below it.")
 
     def refuse(self, row: Row, fault: Fault) -> None:
         """Count and keep the row just read as refused. To be called before the next row is read."""
@@ -156,6 +158,8 @@ class Intake:
         self._comma = decoding.sniff_delimiter(first)
         self._records = decoding.csv_records(self._lines, self._comma)
         header = next(self._records, [])
+        if self._truncated and self._lines.cut:
+            raise Unreadable(self.findings.pop())
         if isinstance(header, decoding.Broken) or self._lines.damage:
             fault = header.reason if isinstance(header, decoding.Broken) else self._lines.damage[0]
             raise Unreadable(f"The header (row 1) cannot be read: {fault}; expected a CSV file in UTF-8.")

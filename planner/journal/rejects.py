@@ -1,5 +1,6 @@
 """The rejects file: the rows that were refused as they came, with row, field and reason; and how an outcome is told."""
 
+import contextlib
 import csv
 import json
 import os
@@ -23,39 +24,83 @@ class RejectsFile:
     """Written row by row, put in its place by close(); no file appears when nothing is refused."""
 
     def __init__(self, path: str | Path | None, *, kind: str, columns: list[str], delimiter: str = ",") -> None:
-        """`kind` is "csv" or "jsonl", as the file that is read. Raises Unreadable when the folder does not exist."""
+        """`kind` is "csv" or "jsonl", as the file that is read. Raises Unreadable when nothing can be written there.
+
+        That is tried at once, before a row is taken in: whoever asked for the rejects must not lose them.
+        """
         self.path = Path(path) if path else None
         self._kind, self._delimiter = kind, delimiter
+        self._width = len(columns)
         self._kept = [place for place, name in enumerate(columns) if name not in NEVER_UNKNOWN]
         self._header = [columns[place] for place in self._kept]
         self._stream: IO[str] | None = None
-        if self.path and not self.path.parent.is_dir():
-            raise Unreadable(f"The folder of the rejects file does not exist: {self.path.parent}")
+        self._count = 0
+        if self.path:
+            self._open(self.path)
 
     def write(self, original: list[str] | str, reject: Reject) -> None:
         """Add one refused row: a CSV record, or a line of JSON."""
         if not self.path:
             return
-        if self._stream is None:
-            self._stream = Path(f"{self.path}{NEW}").open("w", encoding="utf-8", newline="")  # noqa: SIM115
-            self._csv = csv.writer(self._stream, delimiter=self._delimiter)
-            if self._kind == "csv":
-                self._csv.writerow([*self._header, *NEVER_UNKNOWN])
+        try:
+            self._add(original, reject)
+        except OSError as fault:
+            raise self._broken_off(fault) from None
+
+    def _open(self, path: Path) -> None:
+        if not path.parent.is_dir():
+            raise Unreadable(f"The folder of the rejects file does not exist: {path.parent}. Make it, or name another.")
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path} is not a file: name one that the rejects can be written to.")
+        try:
+            self._stream = Path(f"{path}{NEW}").open("w", encoding="utf-8", newline="")  # noqa: SIM115
+        except OSError as fault:
+            raise Unreadable(
+                f"The rejects file {path} cannot be written: {fault.strerror}. Name a file in another folder."
+            ) from None
+
+    def _add(self, original: list[str] | str, reject: Reject) -> None:
+        assert self._stream
         if isinstance(original, str):
             self._stream.write(_json_line(original, reject))
         else:
+            table = csv.writer(self._stream, delimiter=self._delimiter)
+            if not self._count:
+                table.writerow([*self._header, *NEVER_UNKNOWN])
             cells = [original[place] if place < len(original) else "" for place in self._kept]
-            spare = original[max(self._kept, default=-1) + 1 :] if len(original) > len(self._kept) else []
+            spare = original[self._width :]
             reason = f"{reject.reason} (spare: {self._delimiter.join(spare)})" if spare else reject.reason
             told = map(as_windows_1252, (*cells, str(reject.row), reject.field, reason))
-            self._csv.writerow(list(told))
+            table.writerow(list(told))
+        self._count += 1
 
     def close(self) -> None:
         """Put the file in its place."""
-        if self._stream and self.path:
+        if not self._stream or not self.path:
+            return
+        if not self._count:
+            self._drop()
+            return
+        try:
             self._stream.close()
-            self._stream = None
             os.replace(f"{self.path}{NEW}", self.path)
+        except OSError as fault:
+            raise self._broken_off(fault) from None
+        self._stream = None
+
+    def _broken_off(self, fault: OSError) -> Unreadable:
+        self._drop()
+        return Unreadable(
+            f"The rejects file {self.path} cannot be written any further: {fault.strerror}. Make room, or name "
+            "another place, and import the file again; rows that are here already are skipped."
+        )
+
+    def _drop(self) -> None:
+        if self._stream:
+            with contextlib.suppress(OSError):
+                self._stream.close()
+            self._stream = None
+            Path(f"{self.path}{NEW}").unlink(missing_ok=True)
 
 
 def _json_line(original: str, reject: Reject) -> str:

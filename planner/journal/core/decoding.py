@@ -72,8 +72,16 @@ def refuse_foreign(head: bytes) -> None:
         raise Unreadable("The file is empty.")
     if head.startswith(b"PK\x03\x04"):
         raise Unreadable("This is a zip archive or a spreadsheet (.xlsx): save it as “CSV UTF-8” and import that.")
+    if head.startswith(b"\x1f\x8b"):
+        raise Unreadable("The file is packed twice: unpack it once with gunzip, and import that.")
     if head.lstrip().startswith((b"[{", b"[\n", b"[ ", b"[\r")):
         raise Unreadable("This is one JSON array; expected one JSON object per line: run jq -c '.[]' FILE > FILE.jsonl")
+    if head.lstrip().split(b"\n", 1)[0].strip() == b"{":
+        raise Unreadable("A JSON object spans several lines; expected one per line: run jq -c . FILE > FILE.jsonl")
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) or head[:3] == b"\0\0\0" or head[1:4] == b"\0\0\0":
+        raise Unreadable("The file is UTF-32, expected UTF-8: run iconv -f UTF-32 -t UTF-8 FILE.")
+    if b"\r" in head and b"\n" not in head:
+        raise Unreadable("Its lines end in CR alone, as on an old Mac: save it as “CSV UTF-8”, or run tr '\\r' '\\n'.")
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     evens, odds = head[::2].count(0), head[1::2].count(0)
     if head.startswith(marks) or max(evens, odds) > len(head) // 5:
@@ -97,7 +105,8 @@ def refuse_damage(values: dict[str, str], damage: list[str]) -> None:
     for name, value in values.items():
         if is_damaged(value):
             where = "; ".join(damage) or "half a character (a lone surrogate or a NUL) is in the text"
-            reason = f"{where}; expected UTF-8 text. The rejects file shows it as Windows-1252: check the letters."
+            shown = "NUL as ␀" if "\0" in value else "it as Windows-1252"
+            reason = f"{where}; expected UTF-8 text. The rejects file shows {shown}: check the letters."
             raise Fault(name, as_windows_1252(value), reason)
 
 

@@ -3,6 +3,7 @@
 Row numbers are those of a spreadsheet: in a CSV file row 1 is the header; in a JSONL file row 1 is the first line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -122,14 +123,22 @@ def check_columns(header: list[str], required: tuple[str, ...], known: tuple[str
     """The columns that nobody knows. Raises Unreadable when a required one is missing or one appears twice."""
     present = set(header)
     if missing := [name for name in required if name not in present]:
-        found = ", ".join(name for name in header if name) or "none"
-        raise Unreadable(f"The column {' and '.join(missing)} is missing; the columns found are: {found}.")
+        raise Unreadable(missing_columns(missing, header))
     if twice := sorted({name for name in header if name and header.count(name) > 1}):
         raise Unreadable(
             f"The column {', '.join(twice)} appears twice: which of the two is meant? Rename or remove one."
         )
     expected = {*required, *known, *NEVER_UNKNOWN}
     return [name for name in header if name and name not in expected]
+
+
+def missing_columns(missing: Sequence[str], header: Sequence[str], *, joined: str = "and") -> str:
+    """The sentence for columns that are not there ("or": at least one of them is needed), and what to do."""
+    *first, last = missing
+    names = f"{', '.join(first)} {joined} {last}" if first else last
+    said = f"The columns {names} are missing" if first and joined == "and" else f"The column {names} is missing"
+    found = ", ".join(excerpt(name) for name in header if name) or "none"
+    return f"{said}; the columns found are: {found}. Name the columns in the first row as they are named here."
 
 
 def parse_instant(text: str, zone: ZoneInfo | None = None, *, field_name: str = "") -> datetime:
