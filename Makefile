@@ -18,11 +18,11 @@ run: $(RUNTIME)  ## the product with your own data
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
-	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 test-services: $(DEVELOPMENT)  ## the suite on Debian's PostgreSQL, RabbitMQ and Redis
-	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
-	$(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -n $(JOBS) --dist worksteal -m broker $(ARGS)
+	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	$(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m broker $(ARGS)
 
 check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
 	$(BIN)/ruff check .

@@ -16,6 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import django
+from django.core.management import call_command
+
 from planner.config import embedded_places as places
 
 # Commands that run without a database or a broker, or look after their own.
@@ -83,20 +86,14 @@ def for_command(argv: Sequence[str]) -> Iterator[None]:
 
 
 def migrate_if_behind() -> None:
-    """Bring the embedded database's schema to the migrations in this tree; raises ServerFailed."""
+    """Bring the embedded database's schema to the migrations in this tree; whatever is wrong with one is raised."""
     stamp, wanted_schema = places.postgres_home() / "schema", _schema_fingerprint()
     with _locked("schema", fcntl.LOCK_EX):
         if stamp.exists() and stamp.read_text() == wanted_schema:
             return
         print("Bringing the database schema up to date ...", file=sys.stderr, flush=True)
-        done = subprocess.run(
-            [sys.executable, str(places.BASE_DIR / "manage.py"), "migrate", "--verbosity=0", "--no-input"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise ServerFailed(f"The database schema could not be brought up to date:\n{done.stderr.strip()}")
+        django.setup()
+        call_command("migrate", interactive=False, verbosity=0)
         stamp.write_text(wanted_schema)
 
 

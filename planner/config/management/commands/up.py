@@ -165,7 +165,7 @@ def children(options: dict[str, Any], receiver: int | None) -> list[Child]:
             )
         )
     web = [python, "-m", "gunicorn", "planner.config.wsgi", "--bind", f"{options['bind']}:{options['port']}"]
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--preload"]
     found.append(Child("web", [*web, "--access-logfile", "-", "--no-control-socket"], log / "web.log"))
     for number in range(1, options["hands"] + 1):
         kinds = ["publish"] if number <= publishing else ["notify", "ingest"]
