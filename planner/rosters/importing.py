@@ -1,7 +1,7 @@
 """One row of a roster file: a shift, a shift that recurs, or leave, of a person who is made known on the way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from planner.wallclock import zone as zone_named
 REQUIRED = ("person", "kind", "start", "end")
 KNOWN = ("email", "zone", "roles", "languages", "rule")
 KINDS = (*(kind.value for kind in DutyKind), "leave")
+LONGEST_SHIFT = timedelta(days=366)
 # A roster says who acts on watch; who may read everything or manage accounts is decided elsewhere.
 ROLES = (Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.DUTY, Role.MANAGER)
 
@@ -58,6 +59,8 @@ def read(row: Row, *, zone: ZoneInfo | None) -> Line:
     )
     if line.end <= line.start:
         raise Fault("end", row.get("end"), _("not after the start, which is %(start)s") % {"start": row.get("start")})
+    if line.kind != "leave" and line.end - line.start > LONGEST_SHIFT:
+        raise Fault("end", row.get("end"), "more than a year after the start: is the year right?")
     if line.rule and line.kind == "leave":
         raise Fault("rule", line.rule, _("leave does not recur: write one row for each stretch of leave"))
     if line.rule and own is None:

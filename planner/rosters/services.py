@@ -21,6 +21,8 @@ from planner.rosters.words import shift_said, span_of
 from planner.spans import Span
 from planner.wallclock import zone as zone_named
 
+TEAM_NAME = 80
+
 
 class RosterRefused(Refused):
     """The roster cannot be changed like this; the text says why."""
@@ -37,7 +39,12 @@ class Conflict(RosterRefused):
 
 
 def ensure_team(*, name: str, zone: str) -> Team:
-    """The team of that name; made with the zone given when there is none. Raises RosterRefused for an unknown zone."""
+    """The team of that name; made with the zone given when there is none.
+
+    Raises RosterRefused for an unknown zone, and for a name that is empty or longer than the table takes.
+    """
+    if not 0 < len(name := name.strip()) <= TEAM_NAME:
+        raise RosterRefused(f"A team needs a name of 1 to {TEAM_NAME} characters, not {len(name)}.")
     try:
         zone_named(zone)
     except ValueError as unknown:

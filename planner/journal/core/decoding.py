@@ -82,6 +82,8 @@ def refuse_foreign(head: bytes) -> None:
         raise Unreadable("The file is UTF-32, expected UTF-8: run iconv -f UTF-32 -t UTF-8 FILE.")
     if b"\r" in head and b"\n" not in head:
         raise Unreadable("Its lines end in CR alone, as on an old Mac: save it as “CSV UTF-8”, or run tr '\\r' '\\n'.")
+    if head.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
+        raise Unreadable("This is an iCalendar file; expected CSV: write its events as a table, one row each.")
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     evens, odds = head[::2].count(0), head[1::2].count(0)
     if head.startswith(marks) or max(evens, odds) > len(head) // 5:

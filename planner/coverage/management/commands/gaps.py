@@ -62,8 +62,12 @@ def tell(found: Reading, console: Console) -> None:
     assumed = found.assumptions
     console.print(
         f"Assumed: half of an audience gone after {_minutes(assumed.half_life):g} min, and "
-        f"{_minutes(assumed.reaction):g} min to answer once the chain stands. "
-        f"Claims are counted from {found.forecast.events:,} {found.forecast.basis}.",
+        f"{_minutes(assumed.reaction):g} min to answer once the chain stands."
+        + (
+            f" Claims are counted from {found.forecast.events:,} {found.forecast.basis}."
+            if found.forecast.events
+            else ""
+        ),
         highlight=False,
     )
     if found.requirements_assumed:
