@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from planner.wallclock import to_instant
 
 DAYS = 7
 
@@ -30,10 +32,10 @@ class Day:
 
 
 def bounds(first: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants at which seven days from `first` begin and end in the zone."""
-    start = datetime(first.year, first.month, first.day, tzinfo=tz)
-    last = first + timedelta(days=DAYS)
-    return start, datetime(last.year, last.month, last.day, tzinfo=tz)
+    """The UTC instants at which seven days from `first` begin and end in the zone."""
+    midnights = (datetime.combine(day, time()) for day in (first, first + timedelta(days=DAYS)))
+    start, end = (to_instant(midnight, tz) for midnight in midnights)
+    return start, end
 
 
 def days(posts: Iterable[Any], first: date, tz: ZoneInfo) -> list[Day]:
