@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from planner.journal.core.intake import Fault, parse_instant
 
 BAD_INPUT = 2
+YEARS = range(1970, 2200)  # beyond them there is nothing to ask for, and sums of dates fail
 SAID = "ISO 8601, as 2014-06-09T22:00+03:00; without an offset it is the theatre's wall time; a date is its midnight"
 
 
@@ -18,18 +19,34 @@ def moment(text: str | None, option: str, zone: ZoneInfo) -> datetime | None:
         return None
     whole = f"{text}T00:00" if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) else text
     try:
-        return parse_instant(whole, zone, field_name=option)
+        found = parse_instant(whole, zone, field_name=option)
     except Fault as fault:
         raise CommandError(f"{option} “{text}”: {fault}", returncode=BAD_INPUT) from None
+    if found.year not in YEARS:
+        raise CommandError(f"{option} “{text}”: expected a year from {YEARS[0]} to {YEARS[-1]}", returncode=BAD_INPUT)
+    return found
 
 
 def period(
-    options: dict[str, str | None], zone: ZoneInfo, *, start: datetime, length: timedelta
+    options: dict[str, str | None],
+    zone: ZoneInfo,
+    *,
+    start: datetime,
+    length: timedelta,
+    longest: timedelta | None = None,
 ) -> tuple[datetime, datetime]:
-    """The stretch that --from and --to name; by default `length` from `start`. Raises CommandError with exit code 2."""
+    """The stretch that --from and --to name; by default `length` from `start`.
+
+    Raises CommandError with exit code 2, also when the stretch is more than `longest`.
+    """
     begin, end = moment(options["from"], "--from", zone), moment(options["to"], "--to", zone)
     begin = begin or (end - length if end and end <= start else start)
     end = end or begin + length
     if end <= begin:
         raise CommandError(f"--to must be after --from: {begin.isoformat()} … {end.isoformat()}", returncode=BAD_INPUT)
+    if longest and end - begin > longest:
+        raise CommandError(
+            f"--from and --to are {(end - begin).days:,} days apart: ask for {longest.days:,} at most",
+            returncode=BAD_INPUT,
+        )
     return begin, end

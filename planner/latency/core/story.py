@@ -78,13 +78,16 @@ class Story:
     def stages(self) -> dict[str, float]:
         """Minutes from each step to the next one that was reached, keyed by the later one.
 
-        A step recorded out of its order (a claim imported after it was answered) is left out.
+        A step recorded out of its order is left out; of a claim that was only recorded after it was answered or
+        declined (imported, as a rule) nothing is known of the steps.
         """
         reached = {**self.steps, "broke": self.broke}
         if self.first_word:
             reached["published"] = self.first_word
         spent: dict[str, float] = {}
-        before = self.broke
+        before, ended = self.broke, self.first_word or self.declined
+        if ended and self.steps.get("seen", ended) > ended:
+            return spent
         for step in STEPS[1:]:
             at = reached.get(step)
             if at is not None and at >= before:

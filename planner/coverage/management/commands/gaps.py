@@ -16,6 +16,8 @@ from planner.tempo.arguments import SAID, period
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
 
+LONGEST = timedelta(days=5 * 366)
+
 
 class Command(BaseCommand):
     help = "Gaps in the chain, each with the claims expected in it and the audience lost. Exit 1 when any is open."
@@ -27,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        start, end = period(options, theatre(), start=now, length=timedelta(days=7))
+        start, end = period(options, theatre(), start=now, length=timedelta(days=7), longest=LONGEST)
         found = selectors.reading(start, end, now)
         if options["json"]:
             self.stdout.write(json.dumps(document(found), ensure_ascii=False))
@@ -59,15 +61,11 @@ def tell(found: Reading, console: Console) -> None:
     console.print(f"Covered: {found.covered_share:.1%} of required time, {weighted:.1%} by audience.", highlight=False)
     lost = sum(one.cost.loss for one in found.open_gaps)
     console.print(f"Open gaps: {len(found.open_gaps)}, audiences lost: {lost:.2f}.", highlight=False)
-    assumed = found.assumptions
+    assumed, known = found.assumptions, found.forecast
+    counted = f" Claims are counted from {known.events:,} {known.basis}." if known.events else ""
     console.print(
         f"Assumed: half of an audience gone after {_minutes(assumed.half_life):g} min, and "
-        f"{_minutes(assumed.reaction):g} min to answer once the chain stands."
-        + (
-            f" Claims are counted from {found.forecast.events:,} {found.forecast.basis}."
-            if found.forecast.events
-            else ""
-        ),
+        f"{_minutes(assumed.reaction):g} min to answer once the chain stands.{counted}",
         highlight=False,
     )
     if found.requirements_assumed:

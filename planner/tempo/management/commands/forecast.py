@@ -55,7 +55,8 @@ class Command(BaseCommand):
         console = Console(file=cast(TextIO, self.stdout), width=100)
         console.print(table)
         weights = ", ".join(f"{name} {weight:g}" for name, weight in SEVERITY_WEIGHTS.items())
-        console.print(f"Counted from {found.events:,} {found.basis}. Assumed weights: {weights}.", highlight=False)
+        counted = f"Counted from {found.events:,} {found.basis}. " if found.events else ""
+        console.print(f"{counted}Assumed weights: {weights}.", highlight=False)
         for note in found.notes:
             console.print(note, highlight=False)
         if found.scores:
