@@ -46,7 +46,7 @@ def make_private_dirs() -> None:
     """Create the var folder and those of its folders that are only ours."""
     if not var_dir().exists():
         var_dir().mkdir(parents=True, exist_ok=True)
-    for folder in (lock_dir(), log_dir()):
+    for folder in (lock_dir(), log_dir(), var_dir() / "mail"):
         folder.mkdir(mode=0o700, exist_ok=True)
 
 

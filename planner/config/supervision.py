@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -29,8 +30,10 @@ def die_with_parent(sign: int = signal.SIGTERM) -> None:
 
 @dataclass
 class Child:
-    """One process to keep alive: its name on screen, command line, log file and how long it may take to stop."""
+    """One process to keep alive: stage (children of one stage stop together), name on screen, command line, log file
+    and how many seconds it may take to stop."""
 
+    stage: str
     name: str
     argv: Sequence[str]
     log: Path
@@ -92,18 +95,20 @@ class Supervisor:
                 self._mourn(child, now)
 
     def stop(self) -> None:
-        """Stop the children one after the other, the last one started first; kill one that does not listen."""
+        """Stop the children stage by stage, the last one started first; kill one that does not listen."""
         self.stopping = True
-        for child in reversed(self.children):
-            process = child.process
-            if process is None:
-                continue
+        for _, stage in groupby(reversed(self.children), key=lambda child: child.stage):
+            self._stop_together([(child, child.process) for child in stage if child.process])
+
+    def _stop_together(self, stage: "Sequence[tuple[Child, subprocess.Popen[bytes]]]") -> None:
+        for _, process in stage:
             if process.poll() is None:
                 process.terminate()
-                try:
-                    process.wait(child.stop_seconds)
-                except subprocess.TimeoutExpired:
-                    self.say(f"{child.name} did not stop within {child.stop_seconds:.0f} s and is killed.")
+        for child, process in stage:
+            try:
+                process.wait(child.stop_seconds)
+            except subprocess.TimeoutExpired:
+                self.say(f"{child.name} did not stop within {child.stop_seconds:g} s and is killed.")
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

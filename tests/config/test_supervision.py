@@ -32,7 +32,7 @@ def supervisor(tmp_path):
 
 def _child(tmp_path: Path, name: str, script: str, **more: float) -> Child:
     argv = [sys.executable, "-c", script, name, str(tmp_path / "order")]
-    return Child(name, argv, tmp_path / f"{name}.log", **more)
+    return Child(name, name, argv, tmp_path / f"{name}.log", **more)
 
 
 def test_children_are_stopped_in_the_opposite_order_of_their_start(supervisor, tmp_path):
@@ -49,7 +49,7 @@ def test_a_child_that_does_not_listen_is_killed_and_named(supervisor, tmp_path):
     eventually(lambda: "ready" in child.log.read_text())
     supervisor.stop()
     assert child.process.returncode == -signal.SIGKILL
-    assert supervisor.said == ["deaf did not stop within 0 s and is killed."]
+    assert supervisor.said == ["deaf did not stop within 0.5 s and is killed."]
 
 
 def test_a_child_that_keeps_dying_is_given_longer_and_longer_pauses(supervisor, tmp_path):

@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from planner.config.management.commands.up import children
+from planner.config.processes import everything
 from tests.config.conftest import fresh_environment, power_cut, processes_of, query
 from tests.doubles.processes import REPOSITORY, Running, eventually
 
@@ -156,7 +156,7 @@ def test_what_cannot_be_done_is_refused_in_words(environment, arguments, said):
 
 @pytest.mark.parametrize("hands", [2, 3, 5])
 def test_some_hands_do_nothing_but_publish(hands):
-    found = children({"bind": "127.0.0.1", "port": 8000, "hands": hands, "clocks": 1}, receiver=None)
+    found = everything(bind="127.0.0.1", port=8000, hands=hands, clocks=1)
     queues = [child.argv[child.argv.index("--queues") + 1] for child in found if "celery" in child.argv]
     assert len(queues) == hands
     assert "publish" in queues

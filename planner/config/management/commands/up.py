@@ -17,9 +17,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.shortcuts import resolve_url
 
-from planner.config import demo_receiver, embedded, embedded_places, queues
-from planner.config.supervision import Child, Supervisor
+from planner.config import demo_receiver, embedded, embedded_places, processes
+from planner.config.supervision import Supervisor
 from planner.desk.core.scenario_texts import ORGANISATION
 
 READY_SECONDS = 90
@@ -68,7 +69,10 @@ class Command(BaseCommand):
         supervisor = Supervisor(_environment(options), embedded_places.BASE_DIR, keep, self._say)
         supervisor.stop_on_signals()
         try:
-            supervisor.start(children(options, receiver))
+            if receiver:
+                supervisor.start([processes.receiver(receiver, _received())])
+            wanted = {name: options[name] for name in ("bind", "port", "hands", "clocks")}
+            supervisor.start(processes.everything(**wanted))
             if self._await_web(supervisor, options):
                 self._greet(options, receiver)
             supervisor.watch()
@@ -151,46 +155,6 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def children(options: dict[str, Any], receiver: int | None) -> list[Child]:
-    """The product's processes in the order of their start; publishing has hands that do nothing else."""
-    log, python = embedded_places.log_dir(), sys.executable
-    names = queues.names(settings.PLANNER_QUEUE_PREFIX)
-    publishing = options["hands"] // 2
-    found = []
-    if receiver:
-        kept = str(_received())
-        found.append(
-            Child(
-                "receiver", [python, "-m", "planner.config.demo_receiver", str(receiver), kept], log / "receiver.log", 2
-            )
-        )
-    web = [python, "-m", "gunicorn", "planner.config.wsgi", "--bind", f"{options['bind']}:{options['port']}"]
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--preload"]
-    found.append(Child("web", [*web, "--access-logfile", "-", "--no-control-socket"], log / "web.log"))
-    for number in range(1, options["hands"] + 1):
-        kinds = ["publish"] if number <= publishing else ["notify", "ingest"]
-        name = f"hand-{number}"
-        hand = [
-            python,
-            "-m",
-            "celery",
-            "-A",
-            "planner.config.celery",
-            "worker",
-            "--loglevel",
-            "INFO",
-            "--concurrency",
-            "1",
-        ]
-        hand += ["--queues", ",".join(names[kind] for kind in kinds), "--hostname", f"{name}@{os.getpid()}"]
-        hand += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        found.append(Child(f"{name} ({', '.join(kinds)})", hand, log / f"{name}.log", 30))
-    manage = str(embedded_places.BASE_DIR / "manage.py")
-    for number in range(1, options["clocks"] + 1):
-        found.append(Child(f"clock-{number}", [python, manage, "clock"], log / f"clock-{number}.log"))
-    return found
-
-
 def _received() -> Path:
     """Where the demonstration's receiver keeps what was published."""
     return embedded.var_dir() / "demo-posts.jsonl"
@@ -211,7 +175,7 @@ def answers(host: str, port: int) -> bool:
     """Whether a web server gives any answer at all there, within two seconds."""
     link = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        link.request("HEAD", settings.LOGIN_URL)
+        link.request("HEAD", resolve_url(settings.LOGIN_URL))
         return link.getresponse().status > 0
     except (OSError, http.client.HTTPException):
         return False
