@@ -89,7 +89,7 @@ def make_channel(url: str = "https://www.example.org/hook", *, at: datetime = NI
 def make_post(
     approval: Approval | None = None, *, channel: Channel | None = None, at: datetime = NIGHT, **fields: Any
 ) -> Post:
-    """A post scheduled at `at`, due then and for four hours, as the service would write it; `fields` are those of Post."""
+    """A post as the service would write it: scheduled at `at`, due then, for four hours; `fields` are those of Post."""
     approval = approval or make_approval(at=at)
     words = {"scheduled_at": at, "due_at": at, "next_try_at": fields.get("due_at", at), **fields}
     words.setdefault("expires_at", words["due_at"] + timedelta(hours=4))
