@@ -38,6 +38,17 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "broker: sends through the real broker (set on every test that asks for it)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m broker` picks the tests for which it matters whether the broker is Valkey, RabbitMQ or Redis."""
+    for item in items:
+        if "broker" in getattr(item, "fixturenames", ()):
+            item.add_marker("broker")
+
+
 @pytest.fixture(scope="session")
 def slot() -> Iterator[str]:
     """A short name that no other running pytest process has: `t0`, `t1`, ..."""
