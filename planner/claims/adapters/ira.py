@@ -5,6 +5,7 @@ so a message that was really posted twice in one minute counts as a duplicate.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from planner.claims.adapters.reader import Reader
@@ -37,6 +38,7 @@ def read(row: Row, zone: ZoneInfo | None) -> Observed:
     )
 
 
+@lru_cache(maxsize=256)  # the rows of a minute stand together
 def _instant(written: str) -> datetime:
     """UTC from ISO 8601, or from the form of the original release ("10/1/2017 19:58", month first)."""
     if "/" not in written:

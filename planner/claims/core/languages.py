@@ -1,5 +1,7 @@
 """Names of languages as archives write them → the codes that the rest of the house uses (ISO 639-1)."""
 
+from functools import lru_cache
+
 _CODES = {
     "albanian": "sq", "arabic": "ar", "armenian": "hy", "azerbaijani": "az", "bulgarian": "bg", "catalan": "ca",
     "croatian": "hr", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "estonian": "et",
@@ -14,6 +16,7 @@ _CODES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=512)
 def language_code(name: str) -> str:
     """ "Farsi (Persian)" → "fa"; a short code stays as it is; "" for a language that nobody could name."""
     name = name.strip().lower()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -35,10 +36,12 @@ def find_and_keep_floods(fingerprints: Iterable[int]) -> int:
     if not touched:
         return 0
     known = _known(touched)
-    changed: list[int] = []
-    for print_, copies in _copies(touched):
-        for merger in reconcile(known.get(print_, ()), find_floods(copies)):
-            changed.append(_keep(print_, merger))
+    mergers = [
+        (print_, merger)
+        for print_, copies in _copies(touched)
+        for merger in reconcile(known.get(print_, ()), find_floods(copies))
+    ]
+    changed = [*_add([pair for pair in mergers if not pair[1].ids]), *(_join(m) for _p, m in mergers if m.ids)]
     if changed:
         with connection.cursor() as cursor:
             cursor.execute(BELONG, {"floods": changed})
@@ -61,21 +64,28 @@ def _known(touched: list[int]) -> dict[int, list[tuple[int, FloodSpan]]]:
     return known
 
 
-def _keep(print_: int, merger: Merger) -> int:
-    span = merger.span
-    facts = {
-        "started_at": span.started_at,
-        "ended_at": span.ended_at,
-        "posts": span.posts,
-        "accounts": span.accounts,
-    }
-    if not merger.ids:
-        text = Sighting.objects.values_list("text", flat=True).get(pk=span.first)
-        return Flood.objects.create(fingerprint=print_, text=text, **facts).pk
+def _add(new: list[tuple[int, Merger]]) -> list[int]:
+    firsts = [merger.span.first for _print, merger in new]
+    texts = dict(Sighting.objects.filter(pk__in=firsts).values_list("pk", "text"))
+    floods = [Flood(fingerprint=print_, text=texts[merger.span.first], **_facts(merger.span)) for print_, merger in new]
+    return [flood.pk for flood in Flood.objects.bulk_create(floods)]
+
+
+def _join(merger: Merger) -> int:
+    """Bring a known flood up to date, and into it those that turned out to be the same."""
     kept, *others = sorted(
         Flood.objects.filter(pk__in=merger.ids), key=lambda flood: (flood.claim_id is None, flood.started_at)
     )
     for other in others:
         other.delete()  # its sightings come to the kept one with all the others
-    Flood.objects.filter(pk=kept.pk).update(**facts)
+    Flood.objects.filter(pk=kept.pk).update(**_facts(merger.span))
     return kept.pk
+
+
+def _facts(span: FloodSpan) -> dict[str, Any]:
+    return {
+        "started_at": span.started_at,
+        "ended_at": span.ended_at,
+        "posts": span.posts,
+        "accounts": span.accounts,
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -14,6 +15,7 @@ from planner.claims.models import Source
 from planner.claims.services.flooding import find_and_keep_floods
 
 COLUMNS = "source_id, external_id, author, posted_at, text, fingerprint, language, url, client, repost_of, hashtags"
+BLOCK = 500  # lines handed to psycopg at a time
 # Two batches at once would each miss the other's copies of a flood, so they take turns.
 TURN = 0x7061_6765
 WAITING_ROOM = f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {COLUMNS} FROM claims_sighting LIMIT 0"  # noqa: S608
@@ -54,8 +56,9 @@ def ingest(batch: Iterable[Observed], *, now: datetime, fetched_at: datetime | N
     with connection.cursor() as cursor:
         cursor.execute(WAITING_ROOM)
         with cursor.copy(f"COPY incoming ({COLUMNS}) FROM STDIN") as copy:
-            for one in seen:
-                copy.write(_line(one, sources))
+            lines = (_line(one, sources) for one in seen)
+            while block := "".join(islice(lines, BLOCK)):
+                copy.write(block)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
         cursor.execute(INTO_PLACE, {"fetched_at": fetched_at or now, "stored_at": now})
         added = cursor.rowcount
@@ -93,6 +96,9 @@ def _line(one: Observed, sources: dict[str, int]) -> str:
 
 def _array(words: list[str]) -> str:
     """The text of a PostgreSQL array."""
+    plain = '{"' + '","'.join(words) + '"}'
+    if "\\" not in plain and plain.count('"') == 2 * len(words):
+        return plain
     escaped = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
     return '{"' + '","'.join(escaped) + '"}'
 
