@@ -7,6 +7,7 @@ for a moment would do no harm: rows are taken with SKIP LOCKED.
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from django.db import connections
@@ -74,5 +75,5 @@ def _own_connection() -> psycopg.Connection:
     """A connection of its own, outside Django's care, that commits by itself."""
     params = connections["default"].get_connection_params()
     plain = {name: value for name, value in params.items() if name not in {"context", "cursor_factory"}}
-    keeps = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+    keeps: dict[str, Any] = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
     return psycopg.connect(**{**plain, **keeps, "autocommit": True, "connect_timeout": 5})

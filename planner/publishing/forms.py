@@ -59,13 +59,14 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, channels: Any, releases: Any, at_once: bool, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._at_once, self._now = at_once, now
-        self.fields["channels"].queryset = channels
+        fields: dict[str, Any] = self.fields
+        fields["channels"].queryset = channels
         if releases is None:
             del self.fields["release"]
         else:
-            self.fields["release"].queryset = releases
-            self.fields["release"].required = True
-            self.fields["release"].label_from_instance = lambda release: str(release.claim)
+            fields["release"].queryset = releases
+            fields["release"].required = True
+            fields["release"].label_from_instance = lambda release: str(release.claim)
         self.fields["due_local"].help_text = _t("Wall time in %(zone)s.") % {"zone": settings.PLANNER_ZONE}
 
     def clean(self) -> dict[str, Any]:
@@ -151,8 +152,9 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind, _t(adapter.LABEL)) for kind, adapter in KINDS.items()]
-        self.fields["limit"].min_value = 1
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = [(kind, _t(adapter.LABEL)) for kind, adapter in KINDS.items()]
+        fields["limit"].min_value = 1
         if self.instance.pk:
             del self.fields["kind"]
             self.fields["languages"].initial = " ".join(self.instance.languages)

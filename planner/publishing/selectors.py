@@ -1,6 +1,7 @@
 """What the pages and the services ask about posts and channels. Nothing here writes."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -88,13 +89,13 @@ def held() -> list[Post]:
     return list(rows.select_related(*WITH_WORDS))
 
 
-def one(uuid: object) -> Post | None:
+def one(uuid: UUID) -> Post | None:
     """A post with its words and its attempts, or None."""
     tries = Prefetch("tries", queryset=Attempt.objects.order_by("started_at", "pk"))
     return Post.objects.filter(uuid=uuid).select_related(*WITH_WORDS, "settled_by").prefetch_related(tries).first()
 
 
-def approval_to_schedule(uuid: object) -> Approval | None:
+def approval_to_schedule(uuid: UUID) -> Approval | None:
     """An approval with its words, its rebuttal and its claim, or None."""
     related = ("draft__rebuttal__claim", "draft__author", "approver")
     return Approval.objects.filter(uuid=uuid).select_related(*related).first()

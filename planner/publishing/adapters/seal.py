@@ -44,7 +44,8 @@ def reseal(sealed: bytes) -> bytes:
 def _keys() -> MultiFernet:
     configured = [key.strip() for key in settings.PLANNER_SEAL_KEYS.split(",") if key.strip()]
     try:
-        return MultiFernet([Fernet(key) for key in configured or [_derived()]])
+        keys: list[str | bytes] = [*configured] or [_derived()]
+        return MultiFernet([Fernet(key) for key in keys])
     except (ValueError, binascii.Error) as error:
         raise CannotOpen("PLANNER_SEAL_KEYS must hold Fernet keys: 32 bytes, url-safe base64.") from error
 

@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime
 
+from django.db import OperationalError, transaction
+
 from planner.claims.services import mark_answered
 from planner.publishing import selectors
 from planner.publishing.models import Post
@@ -15,11 +17,15 @@ ANSWERED = "answered"
 def note_answer(post: Post, *, now: datetime) -> bool:
     """Mark the claim answered at the moment of publication and close its task. False: not yet, the clock comes back.
 
-    Its own transactions, after the post's: whatever goes wrong here, the post stays published.
+    Part of the transaction that publishes, so that the journal is locked once; whatever goes wrong here is undone by
+    itself and the post stays published.
     """
     try:
-        mark_answered(post.claim, at=post.published_at, now=now)
-        close_for_claim(post.claim, reason=ANSWERED, now=now)
+        with transaction.atomic():
+            mark_answered(post.claim, at=post.published_at or now, now=now)
+            close_for_claim(post.claim, reason=ANSWERED, now=now)
+    except OperationalError:
+        raise  # the connection itself is gone: nothing of this transaction stands
     except Exception:
         log.exception("post %s is published, its claim could not be marked answered yet", post.uuid)
         return False
@@ -27,5 +33,5 @@ def note_answer(post: Post, *, now: datetime) -> bool:
 
 
 def note_answers(*, now: datetime) -> int:
-    """Mark the claims answered whose post is public although nobody noted it (a hand died in between). How many."""
+    """Mark the claims answered whose post is public although that could not be noted with it. How many."""
     return sum(note_answer(post, now=now) for post in selectors.answers_not_noted())

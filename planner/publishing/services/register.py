@@ -79,7 +79,7 @@ def change_channel(channel: Channel, *, by: User | None, now: datetime, secret: 
     before = {field: getattr(locked, field) for field in changes}
     for field, value in changes.items():
         setattr(locked, field, value)
-    _check(locked, secret.encode() or unseal(locked.secret_sealed))
+    _check(locked, secret.encode() or unseal(bytes(locked.secret_sealed)))
     if secret:
         locked.secret_sealed = seal(secret)
     locked.save()

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors
 from planner.publishing.core.week import DAYS, bounds, days
 from planner.publishing.forms import ReasonForm, SettleForm
@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(days=2)  # how long a post that did not go out stays on th
 
 @require_safe
 @needs(*READERS)
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedIn) -> HttpResponse:
     """Seven days from `?from=YYYY-MM-DD` (default: yesterday) in the theatre's zone."""
     now, tz = timezone.now(), zone(settings.PLANNER_ZONE)
     first = _first_day(request.GET.get("from", ""), now, tz)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.forms import ChannelForm, ReasonForm
 from planner.publishing.models import Channel
@@ -20,7 +20,7 @@ from planner.publishing.views.roles import HOLDERS, READERS, REGISTRARS
 
 @require_safe
 @needs(*READERS)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedIn) -> HttpResponse:
     """Every channel, held ones first."""
     channels = sorted(selectors.channels(), key=lambda channel: (channel.held_at is None, channel.name))
     context = {
@@ -36,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*REGISTRARS)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Enter a channel."""
     form = ChannelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*REGISTRARS)
-def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def change(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Change a channel; the kind and, if left empty, the secret stay."""
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
     form = ChannelForm(request.POST or None, instance=channel)
@@ -69,7 +69,7 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*REGISTRARS)
-def retire(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def retire(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Take a channel off the register for good."""
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
     services.retire_channel(channel, by=request.user, now=timezone.now())
@@ -81,7 +81,7 @@ def retire(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*HOLDERS)
-def hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def hold(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Let nothing out on this channel."""
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
     reason = request.POST.get("reason", "")
@@ -96,7 +96,7 @@ def hold(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*HOLDERS)
-def unhold(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def unhold(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Let a held channel go."""
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
     try:
@@ -110,7 +110,7 @@ def unhold(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*HOLDERS)
-def hold_everything(request: HttpRequest) -> HttpResponse:
+def hold_everything(request: SignedIn) -> HttpResponse:
     """Let nothing out anywhere."""
     try:
         count = services.hold_everything(by=request.user, reason=request.POST.get("reason", ""), now=timezone.now())
@@ -122,12 +122,12 @@ def hold_everything(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def _form_page(request: HttpRequest, form: ChannelForm, channel: Channel | None = None) -> HttpResponse:
+def _form_page(request: SignedIn, form: ChannelForm, channel: Channel | None = None) -> HttpResponse:
     status = 400 if form.errors else 200
     return render(request, "publishing/channel.html", {"form": form, "channel": channel}, status=status)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: SignedIn) -> HttpResponse:
     """To the page from which the button was pressed."""
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):

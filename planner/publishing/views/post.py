@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.states import WAITING, PostState
 from planner.publishing.forms import ReasonForm, SettleForm
@@ -21,14 +21,14 @@ from planner.publishing.views.roles import READERS
 
 @require_safe
 @needs(*READERS)
-def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def detail(request: SignedIn, uuid: UUID) -> HttpResponse:
     """The page of one post."""
     return _page(request, _found(uuid))
 
 
 @require_POST
 @needs(*MAY_STOP)
-def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def stop(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Stop a post that has not left the house."""
     post, form = _found(uuid), ReasonForm(request.POST)
     if not form.is_valid():
@@ -44,7 +44,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*MAY_SETTLE)
-def settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def settle(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Say whether an uncertain post is public. From the calendar the form's fields carry the post's uuid as prefix."""
     post = _found(uuid)
     prefix = str(post.uuid) if f"{post.uuid}-published" in request.POST else None
@@ -69,7 +69,7 @@ def _found(uuid: UUID) -> Post:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     post: Post,
     *,
     stop_form: ReasonForm | None = None,

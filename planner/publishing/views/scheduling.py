@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from planner.coverage.selectors import reading
-from planner.people.permissions import may, needs
+from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.fit import Place, misfits
 from planner.publishing.core.slots import Hole, Slot, slots
@@ -28,7 +28,7 @@ from planner.wallclock import night_of, zone
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*READERS)
-def schedule(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def schedule(request: SignedIn, uuid: UUID) -> HttpResponse:
     """`?at=` fills in a moment (theatre wall time), `?claim=` the claim for which a line was released."""
     approval, now = selectors.approval_to_schedule(uuid), timezone.now()
     if approval is None:
@@ -57,10 +57,12 @@ def schedule(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _schedule(approval: Approval, cleaned: dict[str, Any], request: HttpRequest, now: datetime) -> list:
+def _schedule(approval: Approval, cleaned: dict[str, Any], request: SignedIn, now: datetime) -> list:
     """All of the chosen channels, or none."""
     release = cleaned.get("release")
     claim = release.claim if release else approval.draft.rebuttal.claim
+    if claim is None:  # a line's own words: the form asks for the release that names a claim
+        raise services.PostRefused(_("Release the line for a claim first."))
     return [
         services.schedule(
             approval,
@@ -76,12 +78,12 @@ def _schedule(approval: Approval, cleaned: dict[str, Any], request: HttpRequest,
     ]
 
 
-def _initial(request: HttpRequest, releases: Any) -> dict[str, Any]:
+def _initial(request: SignedIn, releases: Any) -> dict[str, Any]:
     chosen = [release for release in releases if str(release.claim.uuid) == request.GET.get("claim")]
     return {"due_local": request.GET.get("at", ""), "release": chosen[0].pk if chosen else None}
 
 
-def _context(request: HttpRequest, approval: Approval, form: ScheduleForm, now: datetime) -> dict[str, Any]:
+def _context(request: SignedIn, approval: Approval, form: ScheduleForm, now: datetime) -> dict[str, Any]:
     rows = []
     for channel in selectors.channels():
         place = Place(kind=channel.kind, languages=channel.languages, limit=channel.limit)
