@@ -1,0 +1,103 @@
+"""Cleared lines and the rules of every page, through the pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from planner.rebuttals.models import ClearedLine, Draft, Release
+from tests.factories import make_approval, make_draft, make_line, make_person, make_rebuttal
+from tests.rebuttals.browsing import decide, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_line_is_prepared_cleared_by_another_and_signed_in_the_wall_time_of_the_theatre(
+    client, officer, approver, narrative, settings
+):
+    settings.PLANNER_ZONE = "Asia/Baghdad"
+    client.force_login(officer)
+    words = {"narrative": narrative.uuid, "language": "en", "channel_kind": "", "text": "The dam is inspected daily."}
+    client.post(reverse("rebuttals:lines"), words)
+    draft = Draft.objects.get()
+    client.force_login(approver)
+    decide(client, draft, "approve", text_sha256=draft.text_sha256)
+    window = {"starts": "2099-06-09T22:00", "ends": "2099-06-10T04:00", "maximum_uses": 2}
+    decide(client, draft, "sign", **window)
+    line = ClearedLine.objects.get()
+    assert line.during.lower.isoformat() == "2099-06-09T19:00:00+00:00"
+    assert (line.maximum_uses, line.signed_by, line.narrative) == (2, approver, narrative)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused_in_words(client, approver, narrative):
+    approval = make_approval(make_draft(make_rebuttal(narrative=narrative)))
+    client.force_login(approver)
+    window = {"starts": "2099-06-10T04:00", "ends": "2099-06-09T22:00", "maximum_uses": 1}
+    answer = decide(client, approval.draft, "sign", **window)
+    assert "The window must end after it begins." in text_of(answer)
+    assert not ClearedLine.objects.exists()
+
+
+def test_the_duty_officer_releases_a_line_and_goes_on_to_schedule_it(client, duty, claim, now):
+    approval = make_approval(make_draft(make_rebuttal(narrative=claim.narrative), at=now), at=now)
+    line = make_line(approval, at=now - timedelta(hours=1))
+    client.force_login(duty)
+    page = text_of(client.get(reverse("rebuttals:lines"), {"claim": claim.uuid}))
+    assert "Release for this claim" in page
+    answer = client.post(reverse("rebuttals:release", args=[line.uuid]), {"claim": claim.uuid})
+    release = Release.objects.get()
+    schedule = reverse("publishing:schedule", args=[approval.uuid])
+    assert answer.url == f"{schedule}?release={release.uuid}&claim={claim.uuid}"
+
+
+def test_outside_its_scope_the_page_says_why_and_whom_to_wake(client, duty, claim, now):
+    make_line(make_approval(make_draft(make_rebuttal(narrative=claim.narrative))), at=now + timedelta(hours=2))
+    client.force_login(duty)
+    page = text_of(client.get(reverse("rebuttals:lines"), {"claim": claim.uuid}))
+    assert "Its window has not begun." in page
+    assert "No approver is on watch now." in page
+    assert "Release for this claim" not in page
+
+
+def test_a_release_that_came_too_late_says_so(client, duty, claim, now):
+    line = make_line(make_approval(make_draft(make_rebuttal(narrative=claim.narrative))), at=now - timedelta(days=2))
+    client.force_login(duty)
+    answer = client.post(reverse("rebuttals:release", args=[line.uuid]), {"claim": claim.uuid}, follow=True)
+    assert "Not released. It has expired." in text_of(answer)
+    assert not Release.objects.exists()
+
+
+# doors ----------------------------------------------------------------------------------------------------------------
+def addresses(claim, draft):
+    line = make_line()
+    return [
+        reverse("rebuttals:list"),
+        reverse("rebuttals:edit", args=[claim.uuid]),
+        reverse("rebuttals:edit_line", args=[line.approval.draft.rebuttal.uuid]),
+        reverse("rebuttals:review", args=[draft.uuid]),
+        reverse("rebuttals:lines"),
+    ]
+
+
+def test_an_auditor_reads_every_page_and_changes_nothing(client, claim):
+    draft = make_draft()
+    client.force_login(make_person("Ines Roth", roles=["auditor"]))
+    for address in addresses(claim, draft):
+        assert client.get(address).status_code == 200, address
+    assert client.post(reverse("rebuttals:review", args=[draft.uuid]), {"act": "approve"}).status_code == 403
+    assert client.post(reverse("rebuttals:edit", args=[claim.uuid]), {"text": "x"}).status_code == 403
+
+
+def test_who_has_no_role_is_told_which_one_is_needed(client, claim):
+    client.force_login(make_person("Noor Salim"))
+    for address in addresses(claim, make_draft()):
+        assert client.get(address).status_code == 403, address
+
+
+def test_pages_carry_no_inline_script_or_style(client, approver, claim):
+    client.force_login(approver)
+    make_approval(make_draft(make_rebuttal(claim=claim)))
+    for address in addresses(claim, make_draft()):
+        page = text_of(client.get(address))
+        assert "<script>" not in page
+        assert 'style="' not in page
