@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,21 +114,20 @@ def test_the_table_of_floods_does_not_depend_on_batches_or_order(told, random, s
 
 @pytest.mark.django_db(transaction=True)
 def test_two_batches_at_once_do_not_miss_the_flood_that_only_both_make():
-    start = threading.Barrier(2)
-
     def take(part: list[Observed]) -> None:
         try:
-            start.wait()
             ingest(part, now=NOW)
         finally:
             connection.close()
 
     whole = wave(count=6)
-    hands = [threading.Thread(target=take, args=(part,)) for part in (whole[:3], whole[3:])]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    other = threading.Thread(target=take, args=(whole[3:],))
+    with transaction.atomic():
+        ingest(whole[:3], now=NOW)
+        other.start()
+        other.join(timeout=1)
+        assert other.is_alive(), "the second batch did not wait for the first"
+    other.join()
     assert Flood.objects.get().posts == 6
 
 
