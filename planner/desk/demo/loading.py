@@ -20,7 +20,7 @@ from planner.notices.models import Notice
 from planner.publishing.models import Channel
 from planner.publishing.services import change_channel, schedule
 from planner.rebuttals.services import approve, save_draft, sign_line, start, submit
-from planner.tasking.services import open_task
+from planner.tasking.services import acknowledge, open_task
 from planner.wallclock import night_of
 
 Say = Callable[[str], None]
@@ -65,7 +65,8 @@ def _tonight(
     standing = Claim.objects.filter(broke_earliest=last.at).first()
     if standing is not None:
         decide(standing, decision=Decision.ANSWER, by=person("omar"), now=last.at + timedelta(minutes=10))
-        open_task(standing, by=person("omar"), now=now - timedelta(minutes=4), assignee=person("nour"))
+        task = open_task(standing, by=person("omar"), now=last.at + timedelta(minutes=11), assignee=person("nour"))
+        acknowledge(task, person=person("nour"), now=last.at + timedelta(minutes=15))
         rebuttal = start(claim=standing, now=now - timedelta(minutes=20))
         storyline = last.storyline
         text = (storyline.answer_ar if last.language == "ar" else storyline.answer_en).format(
