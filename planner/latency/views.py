@@ -157,7 +157,8 @@ def _midnight(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _curve(found: Report) -> Curve:
-    split = [group for group in found.groups if group.by == "off_hours"]
+    # Off-hours last: the drawing's second line is the alarming one.
+    split = sorted((group for group in found.groups if group.by == "off_hours"), key=lambda g: g.value == "off_hours")
     named = [(str(GROUP_WORDS[group.value]), group.figures.latency) for group in split]
     figures = found.figures
     words = {"answered": figures.answered, "claims": figures.claims, "open": figures.open}
