@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.people.core.refusals import Refused
 from planner.people.core.roles import Role
@@ -29,6 +29,7 @@ from planner.wallclock import zone as zone_named
 Row = Shift | Leave
 
 
+@require_safe
 @needs(*Role)
 def week(request: SignedIn) -> HttpResponse:
     """A week by person, in the theatre's zone and everybody's own: `?week=2014-06-09`, any day of it."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.claims.models import Claim
 from planner.people.core.refusals import Refused
@@ -35,6 +35,7 @@ from planner.tasking.services.answering import TAKING, closed_words, taken_words
 LATELY = timedelta(hours=12)
 
 
+@require_safe
 @needs(*Role)
 def mine(request: SignedIn) -> HttpResponse:
     """My tasks first, with large buttons; everybody else's after them; what was closed lately."""
