@@ -165,10 +165,10 @@ def test_only_an_uncertain_post_is_settled_and_only_by_who_may(post, webhook_ser
 def test_an_answer_that_comes_after_the_post_was_given_up_still_counts(post):
     attempt = services.sending._start(post.pk, lambda: NOW)
     assert services.recover(post.pk, now=NOW + timedelta(minutes=2)) is PostState.UNCERTAIN
-    late = services.conclude(attempt.pk, Sent(remote_id="9"), now=NOW + timedelta(minutes=3))
+    late = services.conclude(attempt, Sent(remote_id="9"), now=NOW + timedelta(minutes=3))
     assert late is PostState.PUBLISHED
     assert again(post).remote_id == "9"
-    assert services.conclude(attempt.pk, RefusedForGood("no"), now=NOW) is PostState.PUBLISHED
+    assert services.conclude(attempt, RefusedForGood("no"), now=NOW) is PostState.PUBLISHED
 
 
 # a hand that died -----------------------------------------------------------------------------------------------------

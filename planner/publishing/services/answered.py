@@ -3,8 +3,6 @@
 import logging
 from datetime import datetime
 
-from django.db import OperationalError, transaction
-
 from planner.claims.services import mark_answered
 from planner.publishing import selectors
 from planner.publishing.models import Post
@@ -17,15 +15,12 @@ ANSWERED = "answered"
 def note_answer(post: Post, *, now: datetime) -> bool:
     """Mark the claim answered at the moment of publication and close its task. False: not yet, the clock comes back.
 
-    Part of the transaction that publishes, so that the journal is locked once; whatever goes wrong here is undone by
-    itself and the post stays published.
+    Its own transactions, after the post's: whatever goes wrong here, the post stays published, and the journal, which
+    has one writer at a time, is never held while something else is looked up.
     """
     try:
-        with transaction.atomic():
-            mark_answered(post.claim, at=post.published_at or now, now=now)
-            close_for_claim(post.claim, reason=ANSWERED, now=now)
-    except OperationalError:
-        raise  # the connection itself is gone: nothing of this transaction stands
+        mark_answered(post.claim, at=post.published_at or now, now=now)
+        close_for_claim(post.claim, reason=ANSWERED, now=now)
     except Exception:
         log.exception("post %s is published, its claim could not be marked answered yet", post.uuid)
         return False

@@ -14,28 +14,30 @@ from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, 
 from planner.publishing.core.retry import next_try
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Attempt, Post
+from planner.publishing.selectors import WITH_WORDS
 from planner.publishing.services.answered import note_answer
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.telling import tell
 
+LEAVING = ["state", "next_try_at", "leased_until", "leased_by", "last_error", "reason", "settled_by"]
+LEAVING += ["published_at", "remote_id", "remote_url"]
 MAY_SETTLE = (Role.OFFICER, Role.DUTY, Role.ADMINISTRATOR)
 
 
-def conclude(attempt_id: int, outcome: Outcome, *, now: datetime) -> PostState:
-    """End an attempt with what the channel said and move its post; the post's new state.
+def conclude(attempt: Attempt, outcome: Outcome, *, now: datetime) -> PostState:
+    """End an attempt with what the channel said and move its post (loaded with its words); the post's new state.
 
     An answer that comes after the post was given up as uncertain still counts when it says that the post is public.
     """
     with transaction.atomic():
-        post = _locked(tries=attempt_id)
-        attempt = Attempt.objects.get(pk=attempt_id)
-        if attempt.ended_at is None:
-            Attempt.objects.filter(pk=attempt_id).update(
-                ended_at=max(now, attempt.started_at), outcome=outcome.kind.value, detail=outcome.detail[:2000]
-            )
+        post = attempt.post
+        post.state = Post.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=post.pk)
+        is_open = Attempt.objects.filter(pk=attempt.pk, ended_at__isnull=True)
+        end = {"ended_at": max(now, attempt.started_at), "outcome": outcome.kind.value}
+        if is_open.update(**end, detail=outcome.detail[:2000]):
             _move(post, outcome, now=now)
         elif post.state == PostState.UNCERTAIN.value and isinstance(outcome, Sent):
-            _published(post, outcome, at=now, now=now)
+            _published(post, outcome, at=now)
     if post.state == PostState.PUBLISHED.value:
         note_answer(post, now=now)
     return PostState(post.state)
@@ -49,13 +51,14 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
     if not by.has_role(*MAY_SETTLE):
         raise PostRefused(_("Only a press officer, a duty officer or an administrator can settle a post."))
     with transaction.atomic():
-        post = _locked(pk=post.pk)
+        rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_WORDS)
+        post = rows.get(pk=post.pk)
         if post.state != PostState.UNCERTAIN.value:
             raise PostRefused(_("This post is no longer uncertain: somebody settled it, or its channel answered."))
         post.settled_by, post.reason = by, note.strip()[:300] or post.reason
         words = {"published": published, "note": note.strip()}
         if published:
-            _published(post, Sent(), at=post.sending_at or now, now=now, by=by)
+            _published(post, Sent(), at=post.sending_at or now, by=by)
         else:
             post.state = PostState.FAILED.value
             post.save(update_fields=["state", "settled_by", "reason"])
@@ -66,14 +69,9 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
     return post
 
 
-def _locked(**which: object) -> Post:
-    rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related("claim", "channel", "scheduled_by")
-    return rows.get(**which)
-
-
 def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:
     if isinstance(outcome, Sent):
-        _published(post, outcome, at=now, now=now)
+        _published(post, outcome, at=now)
     elif isinstance(outcome, NotPosted):
         tries = post.tries.count()
         again_at = next_try(now, tries, expires_at=post.expires_at, retry_after=outcome.retry_after)
@@ -90,15 +88,13 @@ def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:
         _stamp(post, Milestone.UNCERTAIN, at=now, detail=outcome.detail[:300])
 
 
-def _published(post: Post, sent: Sent, *, at: datetime, now: datetime, by: User | None = None) -> None:
+def _published(post: Post, sent: Sent, *, at: datetime, by: User | None = None) -> None:
     post.published_at, post.remote_id, post.remote_url = at, sent.remote_id, sent.url
     if by is None:
         post.reason = ""
     _leave_sending(post, PostState.PUBLISHED, "", reason=post.reason)
-    actor = by.username if by else "hands"
-    _stamp(
-        post, Milestone.PUBLISHED, at=at, actor=actor, due_at=post.due_at, url=sent.url, released=bool(post.release_id)
-    )
+    detail = {"due_at": post.due_at, "url": sent.url, "released": bool(post.release_id)}
+    _stamp(post, Milestone.PUBLISHED, at=at, actor=by.username if by else "hands", **detail)
 
 
 def _leave_sending(
@@ -106,7 +102,7 @@ def _leave_sending(
 ) -> None:
     post.state, post.next_try_at, post.leased_until, post.leased_by = state.value, next_try_at, None, ""
     post.last_error, post.reason = detail[:2000], detail[:300] if reason is None else reason
-    post.save()
+    post.save(update_fields=LEAVING)
 
 
 def _stamp(post: Post, milestone: Milestone, *, at: datetime, actor: str = "hands", **detail: object) -> None:

@@ -39,7 +39,7 @@ def publish(post_id: int, *, now: datetime) -> PostState | None:
     if not isinstance(started, Attempt):
         return started
     post = started.post
-    parcel = _parcel(post, sent_at=post.sending_at)
+    parcel = _parcel(post, sent_at=post.sending_at or now)
     outcome = _ask_adapter(post.channel, lambda adapter, address: adapter.send(parcel, address))
     return _written_down(started, outcome, moment)
 
@@ -60,10 +60,11 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
 
 @transaction.atomic
 def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState | None:
-    post = Post.objects.select_for_update(of=("self",), no_key=True).filter(pk=post_id).first()
-    if post is None or post.state != PostState.QUEUED.value:
+    queued = Post.objects.select_for_update(no_key=True).filter(pk=post_id, state=PostState.QUEUED.value)
+    stands_on = queued.values_list("approval_id", "channel_id").first()
+    if stands_on is None:
         return None
-    _lock_what_it_stands_on(post)
+    _lock(*stands_on)
     post = Post.objects.select_related(*selectors.WITH_WORDS).get(pk=post_id)
     now = moment()
     verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
@@ -81,12 +82,12 @@ def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState 
     return attempt
 
 
-def _lock_what_it_stands_on(post: Post) -> None:
+def _lock(approval_id: int, channel_id: int) -> None:
     """Withdrawal and hold now either came first, and are seen, or wait until this post is on its way."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT FROM rebuttals_approval a, publishing_channel c WHERE a.id = %s AND c.id = %s FOR SHARE",
-            [post.approval_id, post.channel_id],
+            [approval_id, channel_id],
         )
 
 
@@ -109,7 +110,7 @@ def _ask_adapter(channel: Channel, ask: Callable[..., Outcome]) -> Outcome:
     if channel.kind not in KINDS:
         return RefusedForGood(f"There is no adapter for channels of kind {channel.kind}.")
     try:
-        address = Address(url=channel.address, secret=unseal(channel.secret_sealed), options=channel.options)
+        address = Address(url=channel.address, secret=unseal(bytes(channel.secret_sealed)), options=channel.options)
     except CannotOpen as error:
         return RefusedForGood(str(error))
     try:
@@ -123,14 +124,14 @@ def _written_down(attempt: Attempt, outcome: Outcome, moment: Callable[[], datet
     """Conclude, through a database that may be restarting: losing an answer means that a person must settle it."""
     for wait in DATABASE_PATIENCE:
         try:
-            return conclude(attempt.pk, outcome, now=moment())
+            return conclude(attempt, outcome, now=moment())
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block:
                 raise
             log.warning("the outcome of attempt %s could not be written yet", attempt.pk, exc_info=True)
             connection.close()
             time.sleep(wait)
-    return conclude(attempt.pk, outcome, now=moment())
+    return conclude(attempt, outcome, now=moment())
 
 
 def _running_from(now: datetime) -> Callable[[], datetime]:
