@@ -11,7 +11,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def eventually(condition: Callable[[], object], *, within: float = 15, every: float = 0.05) -> object:
+def eventually(condition: Callable[[], object], *, within: float = 40, every: float = 0.05) -> object:
     """Wait until the condition holds and return its value; an AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while not (value := condition()):
@@ -38,7 +38,7 @@ class Running:
         """Everything it has said so far."""
         return self.log.read_text(errors="replace")
 
-    def wait_for(self, words: str, *, within: float = 30) -> None:
+    def wait_for(self, words: str, *, within: float = 90) -> None:
         """Wait until it has said these words; fails with its output when it ends or stays silent."""
         deadline = time.monotonic() + within
         while words not in self.output():
@@ -51,7 +51,7 @@ class Running:
         self._signal(signal.SIGKILL)
         self.process.wait()
 
-    def stop(self, *, within: float = 20) -> int:
+    def stop(self, *, within: float = 60) -> int:
         """Ask it to end (SIGTERM), kill it when it does not; returns the exit code."""
         if self.process.poll() is None:
             self.process.terminate()
