@@ -50,7 +50,7 @@ class ScheduleForm(forms.Form):
         error_messages={"required": _("Choose at least one channel.")},
     )
     release = forms.ModelChoiceField(label=_("Released for the claim"), queryset=Release.objects.none(), required=False)
-    due_local = WallTimeField(label=_("Due"), required=False)
+    due_local = WallTimeField(label=_("Due"), error_messages={"required": _("Say when, or use “Send now”.")})
     due_which = forms.ChoiceField(label=_("Which one, if that hour happens twice"), choices=WHICH, required=False)
     expires_local = WallTimeField(
         label=_("Never after"), required=False, help_text=_("Empty: four hours after it is due.")
@@ -59,6 +59,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, channels: Any, releases: Any, at_once: bool, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._at_once, self._now = at_once, now
+        self.fields["due_local"].required = not at_once
         fields: dict[str, Any] = self.fields
         fields["channels"].queryset = channels
         if releases is None:
@@ -83,10 +84,7 @@ class ScheduleForm(forms.Form):
 
     def _instant(self, field: str, which: str) -> datetime | None:
         """The instant of a wall time, or an error that explains what the clocks do that night."""
-        local = self.cleaned_data.get(field)
-        if local is None:
-            self.add_error(field, _("Say when, or use “Send now”."))
-            return None
+        local = self.cleaned_data[field]
         tz = zone(settings.PLANNER_ZONE)
         if is_nonexistent(local, tz):
             self.add_error(field, _skipped(local, tz))
