@@ -46,7 +46,7 @@ def period(
         raise CommandError(f"--to must be after --from: {begin.isoformat()} … {end.isoformat()}", returncode=BAD_INPUT)
     if longest and end - begin > longest:
         raise CommandError(
-            f"--from and --to are {(end - begin).days:,} days apart: ask for {longest.days:,} at most",
+            f"--from and --to are {(end - begin).days:,} days apart: ask for {longest.days:,} days at most",
             returncode=BAD_INPUT,
         )
     return begin, end
