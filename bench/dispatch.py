@@ -162,7 +162,7 @@ def _start_house(stack: contextlib.ExitStack, folder: Path, options: argparse.Na
         "PLANNER_DATABASE_URL": _database_url(),
         "PLANNER_BROKER_URL": embedded.broker_url(),
         "PLANNER_QUEUE_PREFIX": PREFIX,
-        "PLANNER_LOG_LEVEL": "WARNING",
+        "PLANNER_LOG_LEVEL": os.environ.get("PLANNER_LOG_LEVEL", "WARNING"),
     }
     worker = [sys.executable, "-m", "celery", "-A", "planner.config.celery", "worker", "--loglevel=INFO"]
     worker += [
