@@ -20,8 +20,8 @@ run: $(RUNTIME)  ## the product with your own data
 test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
-test-services: $(DEVELOPMENT)  ## the suite on Debian's PostgreSQL, RabbitMQ and Redis
-	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+test-services: $(DEVELOPMENT)  ## all that works on servers, on Debian's PostgreSQL, RabbitMQ and Redis
+	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m services $(ARGS)
 	$(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m broker $(ARGS)
 
 check: $(DEVELOPMENT)  ## everything that reads the code instead of running it

@@ -39,14 +39,21 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "services: works on the database or the broker, without a browser (set here)")
     config.addinivalue_line("markers", "broker: sends through the real broker (set on every test that asks for it)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m broker` picks the tests for which it matters whether the broker is Valkey, RabbitMQ or Redis."""
+    """`-m services` picks the tests for which it matters whose servers they run on, `-m broker` whose broker."""
     for item in items:
-        if "broker" in getattr(item, "fixturenames", ()):
+        asked = set(getattr(item, "fixturenames", ()))
+        if "broker" in asked:
             item.add_marker("broker")
+        on_servers = {"broker", "db", "transactional_db", "embedded_servers"} & asked or item.get_closest_marker(
+            "django_db"
+        )
+        if on_servers and "chromium" not in asked:
+            item.add_marker("services")
 
 
 @pytest.fixture(scope="session")
