@@ -23,6 +23,7 @@ from planner.wallclock import zone as zone_named
 REQUIRED = ("person", "kind", "start", "end")
 KNOWN = ("email", "zone", "roles", "languages", "rule")
 KINDS = (*(kind.value for kind in DutyKind), "leave")
+LONGEST_CODE = 16  # characters, as people_user keeps them
 LONGEST_SHIFT = timedelta(days=366)
 # A roster says who acts on watch; who may read everything or manage accounts is decided elsewhere.
 ROLES = (Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.DUTY, Role.MANAGER)
@@ -51,7 +52,7 @@ def read(row: Row, *, zone: ZoneInfo | None) -> Line:
         email=_email(row),
         zone=own,
         roles=_roles(row),
-        languages=[code.lower() for code in row.items("languages")],
+        languages=_languages(row),
         kind=row.choice("kind", KINDS),
         start=row.need_instant("start", own),
         end=row.need_instant("end", own),
@@ -122,6 +123,13 @@ def _roles(row: Row) -> list[str]:
                 "roles", role, _("not a role on watch: expected some of %(known)s") % {"known": ";".join(ROLES)}
             )
     return roles
+
+
+def _languages(row: Row) -> list[str]:
+    codes = [code.lower() for code in row.items("languages")]
+    if long := next((code for code in codes if len(code) > LONGEST_CODE), ""):
+        raise Fault("languages", long, "not a language code: expected codes such as ar;en")
+    return codes
 
 
 def _email(row: Row) -> str:

@@ -198,6 +198,12 @@ def test_somebody_on_leave_is_never_on_watch(tmp_path):
     assert [duty.name for duty in rosters.on_watch(during + timedelta(hours=1))] == ["Layla"]
 
 
+def test_a_language_too_long_to_be_kept_is_refused_not_cut(tmp_path):
+    row = "Bob,,Asia/Baghdad,duty,ar;the-language-of-the-old-kingdom,desk,2026-12-30T08:00,2026-12-30T16:00,\n"
+    [reject] = ask_json("import_roster", written(tmp_path, ROSTER + row)).document["rejects"]
+    assert (reject["field"], "such as ar;en" in reject["reason"]) == ("languages", True)
+
+
 @pytest.mark.parametrize("team", ["", "  ", "x" * 81])
 def test_a_team_needs_a_name(tmp_path, team):
     answer = ask_json("import_roster", written(tmp_path, WATCH), "--team", team)
