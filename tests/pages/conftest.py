@@ -1,0 +1,134 @@
+"""One demonstration for the whole folder, at 02:10 of a June night in Baghdad, in a database of its own.
+
+The database is a copy of the empty test database, as Django makes one for parallel tests. The tests here read it
+in a transaction and through a live server; none of them changes a row, so that each page shows the same night.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from planner.coverage.services import accept_gap, set_requirement
+from planner.desk import demo
+from planner.people.models import User
+from planner.rosters.services import add_leave
+from planner.wallclock.core.rules import WeeklyRule
+from tests.doubles.webhook import WebhookServer
+
+NOW = datetime(2026, 6, 11, 23, 10, tzinfo=UTC)
+COPY = "pages"
+
+
+@dataclass
+class Desk:
+    """The demonstration behind a live server: `client("nour")` and `open("nour", "/claims/")` act as that person."""
+
+    url: str
+    browser: Browser | None = None
+    sessions: dict[str, str] = field(default_factory=dict)
+    _contexts: dict[tuple[str, ...], BrowserContext] = field(default_factory=dict)
+
+    def client(self, username: str = "") -> Client:
+        """Django's own client, signed in as this person; without a name, nobody is."""
+        client = Client()
+        if username:
+            client.force_login(User.objects.get(username=username))
+        return client
+
+    def open(self, username: str, language: str = "en-GB", **options: object) -> Page:
+        """A new page of this person's browser; not at any address yet."""
+        assert self.browser is not None
+        key = (username, language, repr(options))
+        if key not in self._contexts:
+            context = self.browser.new_context(locale=language, timezone_id="Asia/Baghdad", **options)
+            context.set_default_timeout(30_000)
+            if username:
+                cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[username], "url": self.url}
+                context.add_cookies([cookie])
+            self._contexts[key] = context
+        return self._contexts[key].new_page()
+
+    def close(self) -> None:
+        for context in self._contexts.values():
+            context.close()
+
+
+@pytest.fixture(scope="package")
+def demonstration(
+    django_db_setup: None, queue_prefix: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[DjangoDbBlocker]:
+    """The demonstration's rows, committed; the connection of this process leads to them until the folder is done."""
+    empty = connection.settings_dict["NAME"]
+    assert empty.startswith("test_"), "mark the test with django_db: without a mark no test database is made"
+    copy = connection.creation.get_test_db_clone_settings(COPY)["NAME"]
+    receiver = WebhookServer().start()
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=True):
+        _let_go_of(empty)
+        connection.creation.clone_test_db(COPY, verbosity=0, autoclobber=True)
+        connection.settings_dict["NAME"] = copy
+        try:
+            demo.load(now=NOW, zone=ZoneInfo("Asia/Baghdad"), receiver=receiver.url, say=lambda words: None)
+            _furnish()
+            yield django_db_blocker
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = empty
+            connection.creation.destroy_test_db(suffix=COPY, verbosity=0)
+            receiver.stop()
+
+
+def _let_go_of(database: str) -> None:
+    """End sessions that still look at a test database: PostgreSQL copies one only when nobody does.
+
+    There is one when the browser was started after the database was made: from then on an event loop runs in this
+    thread, and Django keeps connections by context instead of by thread.
+    """
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+
+
+def _furnish() -> None:
+    """What the demonstration's fortnight does not have: a requirement, a gap accepted on purpose, somebody away."""
+    mina, karim = User.objects.get(username="mina"), User.objects.get(username="karim")
+    rule = WeeklyRule(days=frozenset({4, 5}), start=22 * 60, end=4 * 60, zone="Asia/Baghdad")
+    set_requirement(link="drafted", language="ar", rule=rule, by=mina, now=NOW - timedelta(days=2))
+    accept_gap(
+        start=NOW + timedelta(hours=24),
+        end=NOW + timedelta(hours=27),
+        links=["cleared"],
+        owner=mina,
+        reason="Both approvers are at the conference; a line is signed for these hours.",
+        expires_at=NOW + timedelta(days=3),
+        by=mina,
+        now=NOW - timedelta(hours=9),
+    )
+    add_leave(person=karim, start=NOW + timedelta(days=3), end=NOW + timedelta(days=4), by=mina, now=NOW)
+
+
+@pytest.fixture(scope="package")
+def house(demonstration: DjangoDbBlocker) -> Desk:
+    """The demonstration without a browser."""
+    return Desk(url="")
+
+
+@pytest.fixture(scope="package")
+def desk(demonstration: DjangoDbBlocker, chromium: Browser) -> Iterator[Desk]:
+    """The demonstration in a browser."""
+    server = LiveServer("localhost")
+    desk = Desk(url=server.url, browser=chromium)
+    for person in User.objects.all():  # now, while rows are committed: tests run in transactions nobody else sees
+        desk.sessions[person.username] = desk.client(person.username).cookies[settings.SESSION_COOKIE_NAME].value
+    yield desk
+    desk.close()
+    server.stop()
