@@ -36,7 +36,7 @@ BEATS = (
     Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),
     Beat("expire", 5 * SECOND, posts.expire),
     Beat("rescue", 5 * SECOND, publishing.rescue),
-    Beat("note_answers", 10 * SECOND, posts.note_answers),
+    Beat("note_answers", 5 * SECOND, posts.note_answers),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
     Beat("record_ledger", 10 * MINUTE, record_ledger),
     Beat("forget", 60 * MINUTE, forget_sightings),

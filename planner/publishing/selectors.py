@@ -47,6 +47,11 @@ def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
     return Post.objects.filter(Q(leased_until__lte=now) | Q(leased_until__isnull=True), state=state.value)
 
 
+def more_to_send() -> bool:
+    """Whether other posts lie in the hands' queue."""
+    return Post.objects.filter(state=PostState.QUEUED.value).exists()
+
+
 def past_their_moment(*, now: datetime) -> QuerySet[Post]:
     """Posts that still wait although their last moment has passed."""
     return Post.objects.filter(state__in=WAITING, expires_at__lte=now)

@@ -234,3 +234,16 @@ def test_published_posts_whose_claim_was_not_noted_are_noted_later(post, webhook
     assert services.note_answers(now=NOW) == 1
     assert again(post).claim.state == ClaimState.ANSWERED
     assert services.note_answers(now=NOW) == 0
+
+
+def test_a_hand_with_more_to_send_sends_first_and_the_clock_notes_the_answer(post, webhook_server):
+    other = queue(make_post(channel=post.channel))
+    services.publish(post.pk, now=NOW)
+    assert again(post).state == PostState.PUBLISHED
+    assert again(post).claim.state != ClaimState.ANSWERED
+    services.publish(other.pk, now=NOW)
+    assert again(other).claim.state == ClaimState.ANSWERED
+    assert services.note_answers(now=NOW) == 1
+    row = again(post)
+    assert row.claim.state == ClaimState.ANSWERED
+    assert Entry.objects.get(claim=row.claim.uuid, milestone="answered").at == row.published_at

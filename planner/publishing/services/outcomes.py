@@ -10,11 +10,11 @@ from planner.journal.services import stamp
 from planner.leases.services import notify_due
 from planner.people.core.roles import Role
 from planner.people.models import User
+from planner.publishing import selectors
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent
 from planner.publishing.core.retry import next_try
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Attempt, Post
-from planner.publishing.selectors import WITH_WORDS
 from planner.publishing.services.answered import note_answer
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.telling import tell
@@ -38,7 +38,8 @@ def conclude(attempt: Attempt, outcome: Outcome, *, now: datetime) -> PostState:
             _move(post, outcome, now=now)
         elif post.state == PostState.UNCERTAIN.value and isinstance(outcome, Sent):
             _published(post, outcome, at=now)
-    if post.state == PostState.PUBLISHED.value:
+    # A hand that has more to send sends first: the clock notes these answers within seconds.
+    if post.state == PostState.PUBLISHED.value and not selectors.more_to_send():
         note_answer(post, now=now)
     return PostState(post.state)
 
@@ -51,7 +52,7 @@ def settle(post: Post, *, published: bool, by: User, now: datetime, note: str = 
     if not by.has_role(*MAY_SETTLE):
         raise PostRefused(_("Only a press officer, a duty officer or an administrator can settle a post."))
     with transaction.atomic():
-        rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_WORDS)
+        rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related(*selectors.WITH_WORDS)
         post = rows.get(pk=post.pk)
         if post.state != PostState.UNCERTAIN.value:
             raise PostRefused(_("This post is no longer uncertain: somebody settled it, or its channel answered."))
