@@ -40,6 +40,7 @@ class Shown:
     query: str = ""
     readers: frozenset[Role] = field(default=EVERYBODY)
     label: str = ""
+    is_like_another: bool = False  # the same template as a page beside it: the browser need not look twice
 
     def __str__(self) -> str:
         return self.label or self.name
@@ -87,7 +88,7 @@ PAGES = [
     Shown("claims:detail", "omar", _claim("taken_up"), label="claims:detail open"),
     Shown("claims:detail", "omar", _claim("answered"), label="claims:detail answered"),
     Shown("narratives:list", "sara"),
-    Shown("narratives:new", "sara", readers=STORYTELLERS),
+    Shown("narratives:new", "sara", readers=STORYTELLERS, is_like_another=True),
     Shown("narratives:edit", "sara", _latest(Narrative), readers=STORYTELLERS),
     Shown("tasking:mine", "nour"),
     Shown("rebuttals:list", "hana"),
@@ -103,11 +104,11 @@ PAGES = [
     Shown("publishing:new_channel", "zaid", readers=ADMINISTRATORS),
     Shown("publishing:channel", "zaid", _latest(Channel), readers=ADMINISTRATORS),
     Shown("rosters:week", "mina"),
-    Shown("rosters:add_shift", "mina", readers=MANAGERS),
-    Shown("rosters:add_leave", "mina", readers=MANAGERS),
+    Shown("rosters:add_shift", "mina", readers=MANAGERS, is_like_another=True),
+    Shown("rosters:add_leave", "mina", readers=MANAGERS, is_like_another=True),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
-    Shown("coverage:new_requirement", "mina", readers=MANAGERS),
+    Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
     Shown("coverage:requirement", "mina", _latest(Requirement), readers=MANAGERS),
     Shown("latency:report", "adam"),
     Shown("journal:list", "adam"),

@@ -46,9 +46,12 @@ def test_it_waits_while_a_part_is_open_and_says_so(board: Page):
 
 
 def test_it_waits_while_the_focus_is_in_it_and_goes_on_afterwards(board: Page):
+    asked: list[str] = []
+    board.on("request", lambda request: asked.append(request.url))
     link = board.get_by_role("link", name="All claims")
     link.focus()
     board.clock.run_for(HALF_A_MINUTE)
+    assert asked == []
     assert link.evaluate("e => e === document.activeElement")
     assert not renewed(board)
     link.evaluate("e => e.blur()")
