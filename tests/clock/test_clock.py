@@ -56,7 +56,11 @@ def run_clock(transactional_db):
 def _backends() -> list[int]:
     """Connections of the clock's own threads to the test database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [LOCK & 0xFFFFFFFF])
+        cursor.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())",
+            [LOCK & 0xFFFFFFFF],
+        )
         return [pid for (pid,) in cursor.fetchall()]
 
 

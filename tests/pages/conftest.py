@@ -83,6 +83,7 @@ def demonstration(
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = empty
+            _let_go_of(copy)
             connection.creation.destroy_test_db(suffix=COPY, verbosity=0)
             receiver.stop()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from planner.claims.core.words import Severity, SourceKind
@@ -177,15 +177,15 @@ def _check(text: str, severity: str, earliest: datetime, latest: datetime, now: 
 
 
 def _free_sightings(sighting_ids: Sequence[int], flood: Flood | None) -> QuerySet[Sighting]:
-    sightings = Sighting.objects.filter(pk__in=sighting_ids)
+    theirs = Q(pk__in=sighting_ids)
     if flood is not None:
         flood = Flood.objects.select_for_update(of=("self",), no_key=True).get(pk=flood.pk)
         if flood.claim_id:
             raise ClaimRefused(_("This flood belongs to a claim already."))
-        sightings = (sightings | Sighting.objects.filter(flood=flood)).distinct()
+        theirs |= Q(flood=flood)
     if Sighting.objects.filter(pk__in=sighting_ids, claim__isnull=False).exists():
         raise ClaimRefused(_("One of these sightings belongs to a claim already: open that claim instead."))
-    return Sighting.objects.filter(pk__in=sightings.values("pk"), claim__isnull=True)
+    return Sighting.objects.filter(theirs, claim__isnull=True)
 
 
 def _plain(value: Any) -> Any:
