@@ -23,6 +23,13 @@ def board(desk: Desk) -> Iterator[Page]:
     page.close()
 
 
+def renewals(page: Page) -> list[str]:
+    """The renewals that the page asks for, as they come."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "hx-request" in request.headers else None)
+    return asked
+
+
 def renewed(page: Page) -> bool:
     """Whether what stood on the board was replaced."""
     return page.locator("#board h1[data-old]").count() == 0
@@ -36,8 +43,7 @@ def test_it_is_renewed_by_itself(board: Page):
 
 
 def test_it_waits_while_a_part_is_open_and_says_so(board: Page):
-    asked: list[str] = []
-    board.on("request", lambda request: asked.append(request.url))
+    asked = renewals(board)
     board.locator("#board details > summary").first.click()
     board.clock.run_for(2 * HALF_A_MINUTE)
     assert asked == []
@@ -46,8 +52,7 @@ def test_it_waits_while_a_part_is_open_and_says_so(board: Page):
 
 
 def test_it_waits_while_the_focus_is_in_it_and_goes_on_afterwards(board: Page):
-    asked: list[str] = []
-    board.on("request", lambda request: asked.append(request.url))
+    asked = renewals(board)
     link = board.get_by_role("link", name="All claims")
     link.focus()
     board.clock.run_for(HALF_A_MINUTE)
