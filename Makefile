@@ -1,5 +1,5 @@
 # The words that a newcomer guesses. `make demo` needs Python 3.11 or newer, git and make; nothing else.
-.PHONY: demo run test test-services check bench environment environment-dev
+.PHONY: demo run test test-services check bench environment environment-dev environment-bench
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 hash = $(shell cat $(1) | cksum | tr ' ' '-')
 RUNTIME := $(VENV)/.installed-$(call hash,requirements.txt)
 DEVELOPMENT := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
+PEERS := $(VENV)/.installed-bench-$(call hash,requirements.txt requirements-dev.txt requirements-bench.txt)
 
 demo: $(RUNTIME)  ## the product with a simulated fortnight; Ctrl-C stops it
 	@exec $(BIN)/python manage.py up --demo --port $(PORT)
@@ -32,11 +33,12 @@ check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-bench: $(DEVELOPMENT)  ## one script a headline figure
+bench: $(PEERS)  ## one script a headline figure, beside the peers of requirements-bench.txt
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 environment: $(RUNTIME)
 environment-dev: $(DEVELOPMENT)
+environment-bench: $(PEERS)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or: make PYTHON=/path/to/python3"; exit 2; }
@@ -50,3 +52,7 @@ $(RUNTIME): | $(BIN)/python
 $(DEVELOPMENT): $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@rm -f $(VENV)/.installed-dev-* && touch $@
+
+$(PEERS): $(DEVELOPMENT)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@rm -f $(VENV)/.installed-bench-* && touch $@
