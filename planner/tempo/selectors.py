@@ -36,11 +36,37 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was observed before some moment: `level` says how much, `shape` (None: the same) says when."""
+    """What was observed before some moment: `level` says how much, `shape` (None: the same) says when.
+
+    `whole`: for one source, language or narrative, the evidence for all of them, towards which a thin part is drawn.
+    """
 
     level: Observed
     shape: Observed | None
     basis: Basis
+    whole: "Evidence | None" = None
+
+    @property
+    def messages(self) -> Observed:
+        """The most numerous of the two: distinct messages where there are any."""
+        return self.shape or self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of the evidence is asked for: names; an empty one means all of them."""
+
+    source: str = ""
+    language: str = ""
+    narrative: str = ""
+
+    def of(self, *, source: str, language: str, narrative: str) -> dict[str, str]:
+        """The lookups of a queryset, given where its rows keep the three."""
+        asked = {source: self.source, language: self.language, narrative: self.narrative}
+        return {lookup: value for lookup, value in asked.items() if value}
+
+
+WHOLE = Part()
 
 
 def theatre() -> ZoneInfo:
@@ -48,59 +74,103 @@ def theatre() -> ZoneInfo:
     return zone_named(settings.PLANNER_ZONE)
 
 
-def forecast(start: datetime, end: datetime, now: datetime, *, scored: bool = False) -> Forecast:
+def forecast(
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    source: str = "",
+    language: str = "",
+    narrative: str = "",
+    sightings: bool = False,
+    factor: np.ndarray | None = None,
+    scored: bool = False,
+) -> Forecast:
     """Expected weighted claims for every hour of [start, end), aware instants, from what was posted before `now`.
 
-    `scored` adds how well last week would have been foretold, at about twice the cost.
+    `source`, `language`, `narrative`: only theirs (names, as the rows have them), thin ones drawn towards the whole.
+    `sightings` counts distinct messages instead of claims. `factor`: one multiplier for each hour of the answer.
+    `scored` adds how well past weeks would have been foretold, at about twice the cost.
     """
-    zone, known = theatre(), evidence(now)
-    of = rates.rhythm(known.level, zone, basis=known.basis, shape=known.shape)
+    zone, known = theatre(), evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
+    of = _rhythm(known, zone)
     judged = scores.score(known.level, zone, basis=known.basis, shape=known.shape) if scored else None
     notes = (*of.notes, *_age_note(known, now))
-    return Forecast(zone.key, rates.forecast(of, start, end), of.basis, of.events, notes, judged)
+    return Forecast(zone.key, rates.forecast(of, start, end, factor), of.basis, of.events, notes, judged)
 
 
-def rhythm(now: datetime) -> Rhythm:
-    """The rhythm of the week in the theatre's zone, from what was posted before `now`."""
-    known = evidence(now)
-    return rates.rhythm(known.level, theatre(), basis=known.basis, shape=known.shape)
+def rhythm(
+    now: datetime, *, source: str = "", language: str = "", narrative: str = "", sightings: bool = False
+) -> Rhythm:
+    """The rhythm of the week in the theatre's zone, from what was posted before `now`; filters as in `forecast`."""
+    known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
+    return _rhythm(known, theatre())
 
 
-def evidence(now: datetime) -> Evidence:
-    """Claims give the level where there are any, else floods, else messages; distinct messages give the shape."""
-    floods = _floods(now)
-    messages = _messages(now, floods)
-    shape = _observed(messages, np.ones(len(messages)), now)
-    claims, weights = _claims(now)
-    for basis, instants, weighted in (
-        (Basis.CLAIMS, claims, weights),
-        (Basis.FLOODS, floods, np.ones(len(floods))),
-    ):
-        if len(instants):
-            return Evidence(_observed(instants, weighted, now), shape if len(messages) else None, basis)
-    return Evidence(shape, None, Basis.MESSAGES if len(messages) else Basis.NOTHING)
+def _rhythm(known: Evidence, zone: ZoneInfo) -> Rhythm:
+    whole = _rhythm(known.whole, zone) if known.whole else None
+    return rates.rhythm(known.level, zone, basis=known.basis, shape=known.shape, whole=whole)
 
 
-def _claims(now: datetime) -> tuple[np.ndarray, np.ndarray]:
-    found = Claim.objects.filter(broke_earliest__lt=now).exclude(state=ClaimState.MERGED).order_by("broke_earliest")
-    rows = list(found.values_list(_epoch("broke_earliest"), "severity"))
+def evidence(
+    now: datetime, *, source: str = "", language: str = "", narrative: str = "", sightings: bool = False
+) -> Evidence:
+    """Claims give the level where there are any, else floods, else messages; distinct messages give the shape.
+
+    With `sightings` the messages give both. A part is counted as the whole is, over the same stretch of time.
+    """
+    whole, part = _evidence(now, WHOLE, None, sightings), Part(source, language, narrative)
+    return whole if part == WHOLE else _evidence(now, part, whole, sightings)
+
+
+def _evidence(now: datetime, part: Part, whole: Evidence | None, sightings: bool) -> Evidence:
+    floods = _floods(now, part)
+    messages = _messages(now, floods, part)
+    claims, weights = _claims(now, part)
+    found = {
+        Basis.CLAIMS: (claims, weights),
+        Basis.FLOODS: (floods, np.ones(len(floods))),
+        Basis.MESSAGES: (messages, np.ones(len(messages))),
+    }
+    if whole:
+        basis = whole.basis
+    elif sightings:
+        basis = Basis.MESSAGES if len(messages) else Basis.NOTHING
+    else:
+        basis = next((basis for basis, (instants, _) in found.items() if len(instants)), Basis.NOTHING)
+    level = _observed(*found[Basis.MESSAGES if basis is Basis.NOTHING else basis], now, whole.level if whole else None)
+    if basis in (Basis.MESSAGES, Basis.NOTHING):
+        return Evidence(level, None, basis, whole)
+    shape = _observed(*found[Basis.MESSAGES], now, whole.shape if whole else None)
+    return Evidence(level, shape if len(messages) else None, basis, whole)
+
+
+def _claims(now: datetime, part: Part) -> tuple[np.ndarray, np.ndarray]:
+    asked = part.of(source="source__name", language="language", narrative="narrative__name")
+    found = Claim.objects.filter(broke_earliest__lt=now, **asked).exclude(state=ClaimState.MERGED)
+    rows = list(found.order_by("broke_earliest").values_list(_epoch("broke_earliest"), "severity"))
     weights = [SEVERITY_WEIGHTS[severity] for _, severity in rows]
     return np.array([broke for broke, _ in rows]), np.array(weights)
 
 
-def _floods(now: datetime) -> np.ndarray:
+def _floods(now: datetime, part: Part) -> np.ndarray:
+    """Floods are whose sightings they have, and tell the storyline of their claim."""
+    asked = part.of(source="source__name", language="language", narrative="flood__claim__narrative__name")
     found = Flood.objects.filter(started_at__lt=now).order_by("started_at")
+    if asked:
+        found = found.filter(pk__in=Sighting.objects.filter(flood__isnull=False, **asked).values("flood"))
     return np.array(found.values_list(_epoch("started_at"), flat=True), dtype=float)
 
 
-def _messages(now: datetime, floods: np.ndarray) -> np.ndarray:
+def _messages(now: datetime, floods: np.ndarray, part: Part) -> np.ndarray:
     """Each distinct adversary message once a day; a flood, however many copies it has, once."""
     theirs = Sighting.objects.filter(source__kind=SourceKind.ADVERSARY, posted_at__lt=now)
     newest = theirs.order_by("-posted_at").values_list("posted_at", flat=True).first()
     if newest is None:
         return np.zeros(0)
+    asked = part.of(source="source__name", language="language", narrative="claim__narrative__name")
     firsts = (
-        theirs.filter(posted_at__gte=newest - REACH, flood=None)
+        theirs.filter(posted_at__gte=newest - REACH, flood=None, **asked)
         .order_by()
         .annotate(day=TruncDay("posted_at", tzinfo=UTC))
         .values("fingerprint", "day")
@@ -115,12 +185,16 @@ def _epoch(field: str) -> Cast:
     return Cast(Extract(field, "epoch", tzinfo=UTC), FloatField())
 
 
-def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime) -> Observed:
+def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime, whole: Observed | None = None) -> Observed:
     """The events of the last half year before the newest, with the stretch of time over which we were watching.
 
     Instants ascend. The stretch starts at the theatre's midnight before the first, and lasts to `now`, or, when nothing
-    came for two weeks, to the midnight after the last: then it is we who stopped watching.
+    came for two weeks, to the midnight after the last: then it is we who stopped watching. A part of some `whole` was
+    watched as long as that.
     """
+    if whole:
+        kept = (instants >= whole.start.timestamp()) & (instants < whole.end.timestamp())
+        return Observed(instants[kept], weights[kept], whole.start, whole.end)
     if not len(instants):
         return Observed(instants, weights, now, now)
     last = instant(instants[-1])

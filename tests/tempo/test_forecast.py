@@ -5,11 +5,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from planner.claims.models import Claim, Flood, Sighting, Source
+from planner.narratives.models import Narrative
 from planner.tempo import selectors
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +20,10 @@ NOW = START + timedelta(weeks=4)
 BRUSSELS = Path(settings.BASE_DIR).parent / "shared/data/ira/all_2016-03-14_2016-03-27_brussels.csv.gz"
 
 
-def sighting(at, *, text=1, kind="adversary", flood=None):
-    source, _ = Source.objects.get_or_create(name=f"The {kind}", defaults={"kind": kind})
+def sighting(at, *, text=1, kind="adversary", flood=None, name="", **said):
+    source, _ = Source.objects.get_or_create(name=name or f"The {kind}", defaults={"kind": kind})
     number = Sighting.objects.count()
-    words = {"text": "x", "fingerprint": text, "flood": flood, "fetched_at": at, "stored_at": at}
+    words = {"text": "x", "fingerprint": text, "flood": flood, "fetched_at": at, "stored_at": at} | said
     return Sighting.objects.create(source=source, external_id=str(number), posted_at=at, **words)
 
 
@@ -93,6 +95,50 @@ def test_old_data_is_read_over_the_time_in_which_it_was_gathered():
     found = selectors.forecast(later, later + timedelta(days=7), later)
     assert sum(hour.expected for hour in found.hours) == pytest.approx(7, rel=0.1)
     assert "days old" in found.notes[-1]
+
+
+def test_a_part_is_one_source_one_language_or_one_narrative():
+    ghost = Narrative.objects.create(name="Ghost divisions")
+    told = claim(START, narrative=ghost)
+    sighting(START + timedelta(hours=1), text=1, name="A", language="ar")
+    sighting(START + timedelta(hours=2), text=2, name="B", language="ar", claim=told)
+    sighting(START + timedelta(hours=3), text=3, name="B", language="en")
+
+    def messages(**part):
+        return len(selectors.evidence(NOW, sightings=True, **part).level.instants)
+
+    assert (messages(), messages(source="B"), messages(language="ar"), messages(narrative=ghost.name)) == (3, 2, 2, 1)
+    assert messages(source="B", language="ar") == 1
+    assert messages(source="nobody") == 0
+    part = selectors.evidence(NOW, narrative=ghost.name)
+    assert (part.basis, len(part.level.instants), len(part.shape.instants)) == ("claims", 1, 1)
+
+
+def test_a_part_is_counted_as_the_whole_is_and_watched_as_long():
+    source = sighting(START, name="A").source
+    sighting(START + timedelta(days=20), text=2, name="B")
+    claim(START + timedelta(days=1), source=source)
+    part = selectors.evidence(NOW, source="B")
+    assert (part.basis, len(part.level.instants)) == ("claims", 0), "B posted, but no claim is of B"
+    assert (part.level.start, part.level.end) == (part.whole.level.start, part.whole.level.end)
+
+
+def test_a_flood_belongs_to_those_who_posted_it():
+    flood = Flood.objects.create(
+        fingerprint=9, started_at=START, ended_at=START + timedelta(minutes=5), posts=2, accounts=2, text="x"
+    )
+    for name in "AB":
+        sighting(START, text=9, name=name, flood=flood)
+    sighting(START + timedelta(days=1), text=10, name="C")
+    found = {name: len(selectors.evidence(NOW, source=name).level.instants) for name in "ABC"}
+    assert found == {"A": 1, "B": 1, "C": 0}
+
+
+def test_a_factor_multiplies_its_hour():
+    claim(START)
+    plain = selectors.forecast(NOW, NOW + timedelta(hours=3), NOW).hours
+    bent = selectors.forecast(NOW, NOW + timedelta(hours=3), NOW, factor=np.array([1.0, 2.0, 0.5])).hours
+    assert [b.expected / p.expected for b, p in zip(bent, plain, strict=True)] == pytest.approx([1, 2, 0.5])
 
 
 def _run(*words):

@@ -90,17 +90,23 @@ class Hour:
     rate_high: float = 0.0
 
 
-def rhythm(level: Observed, zone: ZoneInfo, *, basis: Basis, shape: Observed | None = None) -> Rhythm:
+def rhythm(
+    level: Observed, zone: ZoneInfo, *, basis: Basis, shape: Observed | None = None, whole: Rhythm | None = None
+) -> Rhythm:
     """The rhythm that `level` events follow, leaning on the shape of `shape` events where they are more numerous.
 
-    Never NaN: without evidence the prior (one a day, wide) comes back with a note.
+    `whole`: the rhythm of which this is a part. Never NaN: without evidence the prior (one a day, wide) comes back with
+    a note.
     """
     counts, hours = level.by_hour_of_week(zone)
     total, lived = counts.sum(), hours.sum()
     unit = _unit(level.weights)
     mean_rate = (total + 0.5 * unit) / (lived + 0.5 / PRIOR_PER_HOUR)
     burst = dispersion(level, zone)
-    if shape is not None and len(shape.instants) > len(level.instants):
+    if whole is not None:
+        own = len(level.instants) / (len(level.instants) + OWN_SHAPE)
+        outline = (1 - own) * whole.rate / whole.rate.mean() + own * _margins(counts, hours)
+    elif shape is not None and len(shape.instants) > len(level.instants):
         own = len(level.instants) / (len(level.instants) + OWN_SHAPE)
         outline = (1 - own) * _outline(shape, zone) + own * _margins(counts, hours)
     else:
@@ -112,8 +118,10 @@ def rhythm(level: Observed, zone: ZoneInfo, *, basis: Basis, shape: Observed | N
     return Rhythm(zone, rate, variance, burst, unit, basis, len(level.instants), notes)
 
 
-def forecast(of: Rhythm, start: datetime, end: datetime) -> list[Hour]:
+def forecast(of: Rhythm, start: datetime, end: datetime, factor: np.ndarray | None = None) -> list[Hour]:
     """One `Hour` for each hour on the zone's clocks from `start` (rounded down to one) to `end`.
+
+    `factor`: one multiplier, above 0, for each of those hours (`week.hour_grid`): a holiday, a date that is known.
 
     `expected` is the mean. `low` and `high` bound the *count to be seen* in that hour, not the rate behind it: at least
     80 % of hours should hold a count inside, since that is what a person comparing last night with its forecast checks.
@@ -122,6 +130,8 @@ def forecast(of: Rhythm, start: datetime, end: datetime) -> list[Hour]:
     starts, bins = hour_grid(start, end, of.zone)
     mean = of.rate[bins].mean(axis=1)
     variance = of.variance[bins].mean(axis=1)
+    if factor is not None:
+        mean, variance = mean * factor, variance * np.square(factor)
     counted = interval(mean, variance, of.dispersion, of.unit)
     columns = (mean, *counted, *credible(mean, variance))
     rows = zip(starts.tolist(), *(column.tolist() for column in columns), strict=True)
