@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -81,7 +82,7 @@ def changes(instants: np.ndarray, watched: tuple[datetime, datetime], zone: Zone
         (What.HOURS, _evened(table), hour_gains, DAY_HOURS - 1),
         (What.LEVEL, _levels(table, first_day), level_gains, 1),
     ):
-        splits = _segment(rows, gains, parameters, first_day, lambda a, b, c, what=what: _matters(what, table, a, b, c))
+        splits = _segment(rows, gains, parameters, first_day, partial(_matters, what, table))
         edges = [0, *(split.place for split in splits), len(table)]
         found += [_told(what, table, first_day, split, edges[at], edges[at + 2]) for at, split in enumerate(splits)]
     return sorted(found, key=lambda change: (change.day, change.what), reverse=True)
@@ -90,7 +91,7 @@ def changes(instants: np.ndarray, watched: tuple[datetime, datetime], zone: Zone
 def hour_gains(rows: np.ndarray) -> np.ndarray:
     """How much likelier two hour profiles are than one, by the day that begins the second.
 
-    Shape (…, days, 24) → (…, days). Half the likelihood ratio of two multinomials against one; the first day's gain is 0.
+    Shape (…, days, 24) → (…, days). Half the likelihood ratio of two multinomials against one; 0 for the first day.
     """
     left = np.cumsum(rows, axis=-2)
     total = left[..., -1:, :]
