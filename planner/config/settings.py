@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "planner.notices",
     "planner.claims",
     "planner.coverage",
+    "planner.planning",
     "planner.tasking",
     "planner.rebuttals",
     "planner.publishing",
