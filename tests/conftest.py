@@ -135,6 +135,7 @@ def planner_environment(transactional_db: None, broker: str, queue_prefix: str) 
         "PLANNER_BROKER_URL": broker,
         "PLANNER_QUEUE_PREFIX": queue_prefix,
         "PLANNER_VAR_DIR": str(embedded.var_dir()),
+        "PYTHONFAULTHANDLER": "1",
         "PLANNER_LOG_LEVEL": "INFO",  # tests wait for what children say
     }
 

@@ -5,7 +5,9 @@ late. See docs/decisions/0014-clock.md.
 """
 
 import logging
+import queue
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +24,8 @@ from planner.clock.leader import Leader
 from planner.leases.services import beat as stamp_beat
 
 log = logging.getLogger(__name__)
+LOOK_UP = 0.5  # seconds: a signal may have been given to another thread than the one that waits
+LAST_BEATS = 10.0  # seconds that running beats get when the clock is told to end
 
 
 class Clock:
@@ -34,7 +38,10 @@ class Clock:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
-        self._arming, self._ends = threading.Lock(), threading.Event()
+        self._arming = threading.Lock()
+        # Of all queues, events and locks this one alone may be used by a signal handler that interrupts its own use.
+        self._told_to_end: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._counting, self._beating = threading.Lock(), 0
         self._leader = Leader(on_due=self._arm_all, on_lead=self._run_all)
 
     def run(self) -> None:
@@ -45,19 +52,41 @@ class Clock:
             self._scheduler.add_job(self._tick, every, [beat], id=beat.name, next_run_time=soon)
         self._scheduler.start()
         self._leader.start()
-        self._ends.wait()
+        while not self._is_told_to_end():
+            pass
         self._leader.stop()
         self._scheduler.shutdown(wait=False)
+        deadline = time.monotonic() + LAST_BEATS
+        while self._beating and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def stop(self) -> None:
-        """End; beats that run now are not cut off. Safe in a signal handler, and before `run` has begun."""
-        self._ends.set()
+        """End; beats that run now get `LAST_BEATS` seconds. Safe in a signal handler, and before `run` has begun."""
+        self._told_to_end.put(None)
+
+    @property
+    def is_still_beating(self) -> bool:
+        """Whether a beat outlived the end of `run`: it waits for something that does not come."""
+        return self._beating > 0
+
+    def _is_told_to_end(self) -> bool:
+        try:
+            self._told_to_end.get(timeout=LOOK_UP)
+        except queue.Empty:
+            return False
+        return True
 
     def _tick(self, beat: Beat) -> None:
         if not self._leader.leads:
             return
         now = timezone.now()
-        run_beat(beat, now=now)
+        with self._counting:
+            self._beating += 1
+        try:
+            run_beat(beat, now=now)
+        finally:
+            with self._counting:
+                self._beating -= 1
         self._arm(beat, after=now)
 
     def _run_all(self) -> None:

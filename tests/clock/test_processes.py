@@ -1,9 +1,12 @@
 """Real clocks and real hands, in processes of their own, against a real channel."""
 
+import signal
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from planner.publishing.models import Post
@@ -68,4 +71,28 @@ def test_a_broker_that_is_away_holds_a_post_up_and_loses_nothing(start_clock, st
 def test_a_clock_ends_when_it_is_asked_to(start_clock):
     clock = start_clock()
     clock.wait_for("leads")
-    assert clock.stop() == 0
+    assert clock.stop(within=40) == 0, clock.output()
+
+
+def test_a_clock_ends_though_its_signals_were_held_back_by_who_started_it(start_clock):
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        clock = start_clock()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    clock.wait_for("leads")
+    assert clock.stop(within=40) == 0, clock.output()
+
+
+def test_a_beat_that_waits_for_what_does_not_come_does_not_keep_the_clock_from_ending(start_clock):
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE leases_heartbeat IN ACCESS EXCLUSIVE MODE")
+        try:
+            clock = start_clock()
+            clock.wait_for("leads")
+            time.sleep(2)  # the beats run, and cannot be stamped
+            assert clock.stop(within=60) == 0, clock.output()
+            assert "did not end in time" in clock.output()
+        finally:
+            cursor.execute("ROLLBACK")

@@ -57,6 +57,10 @@ class Running:
             self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(within)
+        if self.process.poll() is None:
+            # With PYTHONFAULTHANDLER its log then says where every thread stands.
+            self.process.send_signal(signal.SIGABRT)
+            time.sleep(1)
         self._signal(signal.SIGKILL)
         return self.process.wait()
 
