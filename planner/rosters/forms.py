@@ -13,7 +13,7 @@ from planner.people.models import ROLE_WORDS, User
 from planner.people.selectors import holding
 from planner.rosters.core.kinds import DutyKind
 from planner.rosters.models import DUTY_WORDS
-from planner.rosters.selectors import ACTING
+from planner.rosters.values import ACTING
 from planner.wallclock import zone as zone_named
 
 OWN = "own"

@@ -1,32 +1,27 @@
 """Shifts that recur: the rule is the intention, its shifts are made late, as far ahead as anybody plans."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.people.models import User
 from planner.rosters import selectors
+from planner.rosters.acts import Recording
+from planner.rosters.ahead import free
+from planner.rosters.ahead import recurrence as recurrence_of
 from planner.rosters.core.kinds import DutyKind
 from planner.rosters.core.recurrence import HORIZON, Recurrence, next_shifts
-from planner.rosters.models import Shift, ShiftRule, Team
-from planner.rosters.services import Conflict, RosterRefused, check_roles, identity
-from planner.rosters.words import span_of
-from planner.spans import Span, SpanSet
-
-
-@dataclass(frozen=True, slots=True)
-class Rolled:
-    """What one roll made: shifts added, and stretches left out because the person has another shift then."""
-
-    added: int
-    left_out: int
+from planner.rosters.making import as_stored, first_horizon, make_shifts, stamp_rolled, taken_by
+from planner.rosters.models import Rotation, Shift, ShiftRule, Team
+from planner.rosters.rotating import roll_rotations
+from planner.rosters.services import Conflict, RosterRefused, cancel_with_parts, check_roles, identity
+from planner.rosters.words import said, span_of
+from planner.spans import Span
 
 
 @transaction.atomic
@@ -48,13 +43,14 @@ def add_rule(
     """
     roles = sorted(set(roles))
     check_roles(person, roles)
-    until = _first_horizon(recurrence, now, horizon)
-    spans = _read(recurrence, until=until)
+    spans, until = _read(recurrence, now, horizon)
     words = (recurrence.rrule, recurrence.local_start.isoformat(), recurrence.minutes, recurrence.zone)
     external_id = identity("rule", person.uuid, kind, *words, *roles)
     if known := ShiftRule.objects.filter(external_id=external_id).first():
-        return known, False
-    if taken := set(spans) - set(_free(person, spans)):
+        if by is None or known.ended_at is None:
+            return known, False
+        external_id = identity(external_id, now.isoformat())
+    if taken := set(spans) - set(free(spans, taken_by(person, spans))):
         raise Conflict(_other(person, min(taken)))
     rule = ShiftRule.objects.create(
         external_id=external_id,
@@ -63,40 +59,50 @@ def add_rule(
         kind=DutyKind(kind),
         roles=roles,
         zone=recurrence.zone,
-        local_start=_stored(recurrence.local_start),
+        local_start=as_stored(recurrence.local_start),
         minutes=recurrence.minutes,
         rrule=recurrence.rrule,
     )
-    _roll(rule, spans, until=until, now=now, actor=_name(by))
+    shifts = _roll(rule, spans, until=until, now=now, actor=by.username if by else "import")
+    record = Recording(by, now, _series_said(person, spans[0]))
+    record.made([rule, *shifts])
+    record.keep()
     return rule, True
 
 
 @transaction.atomic
-def end_rule(rule: ShiftRule, *, at: datetime, by: User, now: datetime) -> int:
-    """Let a rule make no more shifts; those that start at or after `at` are cancelled. Return how many those were."""
-    ShiftRule.objects.filter(pk=rule.pk, ended_at=None).update(ended_at=at)
-    later = Shift.objects.filter(rule=rule, cancelled_at=None, during__startswith__gte=at).update(cancelled_at=now)
-    stamp(
-        milestone=Milestone.ROSTERED, at=now, subject=f"rule:{rule.uuid}", actor=by.username, act="ended", shifts=later
-    )
-    return later
+def end_rule(rule: ShiftRule | Rotation, *, at: datetime, by: User, now: datetime) -> int:
+    """Let a series or rotation make no more shifts; those that start at or after `at` are cancelled.
+
+    Return how many those were.
+    """
+    kind = "rule" if isinstance(rule, ShiftRule) else "rotation"
+    record = Recording(by, now, _("The series ends: %(name)s.") % {"name": name_of(rule)})
+    if rule.ended_at is None:
+        record.set(rule, "ended_at", at)
+    later = rule.shifts.select_for_update(of=("self",)).filter(cancelled_at=None, during__startswith__gte=at)
+    shifts = list(later.select_related("person"))
+    for shift in shifts:
+        cancel_with_parts(shift, record)
+    record.keep()
+    subject = f"{kind}:{rule.uuid}"
+    stamp(milestone=Milestone.ROSTERED, at=now, subject=subject, actor=by.username, act="ended", shifts=len(shifts))
+    return len(shifts)
 
 
 def roll_rules(*, now: datetime, horizon: timedelta = HORIZON) -> int:
-    """Make the shifts of every open rule up to now + horizon, as the clock does daily; return how many are new.
+    """Make the shifts of every open rule and rotation up to now + horizon, as the clock does daily; how many are new.
 
     A shift that would overlap another one of the person's is left out: what somebody put on the roster by hand wins.
     """
-    return sum(_roll_one(rule.pk, now=now, until=now + horizon) for rule in selectors.open_rules())
+    until = now + horizon
+    made = sum(_roll_one(rule.pk, now=now, until=until) for rule in selectors.open_rules())
+    return made + roll_rotations(now=now, horizon=horizon)
 
 
-def _first_horizon(recurrence: Recurrence, now: datetime, horizon: timedelta) -> datetime:
-    try:
-        first = recurrence.first_instant()
-    except ValueError as wrong:
-        raise RosterRefused(str(wrong)) from wrong
-    # A rule that begins beyond the horizon is looked at from its beginning: it must make a shift to be believed.
-    return (now if first < now + horizon else first) + horizon
+def name_of(series: ShiftRule | Rotation) -> str:
+    """A rotation by its name, a rule by its person."""
+    return str(series) if isinstance(series, Rotation) else str(series.person)
 
 
 @transaction.atomic
@@ -104,52 +110,18 @@ def _roll_one(pk: int, *, now: datetime, until: datetime) -> int:
     rule = ShiftRule.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, ended_at=None).first()
     if rule is None or (rule.rolled_until and rule.rolled_until >= until):
         return 0
-    spans = next_shifts(_recurrence(rule), rolled_until=rule.rolled_until, until=until)
-    return _roll(rule, spans, until=until, now=now, actor="clock").added
+    spans = next_shifts(recurrence_of(rule), rolled_until=rule.rolled_until, until=until)
+    return len(_roll(rule, spans, until=until, now=now, actor="clock"))
 
 
-def _roll(rule: ShiftRule, spans: list[Span], *, until: datetime, now: datetime, actor: str) -> Rolled:
-    free = _free(rule.person, spans)
-    Shift.objects.bulk_create(
-        [
-            Shift(
-                external_id=f"{rule.external_id[:40]}:{span.start:%Y%m%dT%H%M%SZ}",
-                person=rule.person,
-                team=rule.team,
-                rule=rule,
-                kind=rule.kind,
-                roles=rule.roles,
-                during=DateTimeTZRange(span.start, span.end),
-            )
-            for span in free
-        ],
-        batch_size=500,
-        ignore_conflicts=True,
-    )
+def _roll(rule: ShiftRule, spans: list[Span], *, until: datetime, now: datetime, actor: str) -> list[Shift]:
+    left = free(spans, taken_by(rule.person, spans))
+    made = make_shifts(rule, rule.external_id, ((rule.person, span) for span in left))
     ShiftRule.objects.filter(pk=rule.pk).update(rolled_until=until)
-    rolled = Rolled(len(free), len(spans) - len(free))
     if spans:
-        stamp(
-            milestone=Milestone.ROSTERED,
-            at=now,
-            subject=f"rule:{rule.uuid}",
-            actor=actor,
-            act="rolled",
-            person=rule.person.username,
-            rrule=rule.rrule,
-            until=until.isoformat(),
-            added=rolled.added,
-            left_out=rolled.left_out,
-        )
-    return rolled
-
-
-def _free(person: User, spans: list[Span]) -> list[Span]:
-    if not spans:
-        return []
-    standing = selectors.shifts_between(spans[0].start, spans[-1].end).filter(person=person)
-    taken = SpanSet(span_of(shift) for shift in standing)
-    return [span for span in spans if not SpanSet([span]) & taken]
+        counts = {"added": len(left), "left_out": len(spans) - len(left)}
+        stamp_rolled(rule, until=until, now=now, actor=actor, person=rule.person.username, **counts)
+    return made
 
 
 def _other(person: User, span: Span) -> Shift:
@@ -157,8 +129,9 @@ def _other(person: User, span: Span) -> Shift:
     return next(shift for shift in standing if span_of(shift).overlaps(span))
 
 
-def _read(recurrence: Recurrence, *, until: datetime) -> list[Span]:
+def _read(recurrence: Recurrence, now: datetime, horizon: timedelta) -> tuple[list[Span], datetime]:
     try:
+        until = first_horizon(recurrence.first_instant(), now, horizon)
         spans = next_shifts(recurrence, rolled_until=None, until=until)
     except ValueError as wrong:
         raise RosterRefused(str(wrong)) from wrong
@@ -167,17 +140,9 @@ def _read(recurrence: Recurrence, *, until: datetime) -> list[Span]:
     for before, after in pairwise(spans):
         if before.overlaps(after):
             raise RosterRefused(_("The shifts of this rule overlap one another: is the end right?"))
-    return spans
+    return spans, until
 
 
-def _recurrence(rule: ShiftRule) -> Recurrence:
-    return Recurrence(rule.rrule, rule.local_start.replace(tzinfo=None), rule.minutes, rule.zone)
-
-
-def _stored(local: datetime) -> datetime:
-    # The column has a zone, the value has none: wall time is kept as if it were UTC (models.ShiftRule).
-    return local.replace(tzinfo=UTC)
-
-
-def _name(by: User | None) -> str:
-    return by.username if by else "import"
+def _series_said(person: User, first: Span) -> str:
+    words = {"person": person, "first": said(first, person.zone)}
+    return _("%(person)s is on watch again and again, first: %(first)s.") % words

@@ -5,37 +5,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
-from planner.people.core.refusals import Refused
 from planner.people.core.roles import Role
 from planner.people.models import ROLE_WORDS, User
-from planner.rosters import selectors
+from planner.rosters.acts import Recording, save
 from planner.rosters.core.kinds import DutyKind
 from planner.rosters.models import Leave, Shift, Team
-from planner.rosters.words import shift_said, span_of
+from planner.rosters.refusals import Conflict, RosterRefused, refuse_second_duty
+from planner.rosters.values import ACTING
+from planner.rosters.words import said, shift_said, span_of
 from planner.spans import Span
 from planner.wallclock import zone as zone_named
 
+__all__ = ["Conflict", "RosterRefused"]
 TEAM_NAME = 80
-
-
-class RosterRefused(Refused):
-    """The roster cannot be changed like this; the text says why."""
-
-
-class Conflict(RosterRefused):
-    """The person is on another shift at that time; `other` is that shift."""
-
-    def __init__(self, other: Shift) -> None:
-        super().__init__(
-            _("%(person)s is on watch then already: %(shift)s.") % {"person": other.person, "shift": shift_said(other)}
-        )
-        self.other = other
 
 
 def ensure_team(*, name: str, zone: str) -> Team:
@@ -72,38 +60,52 @@ def add_shift(
     """Put a person on watch for [start, end), aware instants; return the shift and whether it is new.
 
     `roles` narrows what they do during it; without any they act in all the roles they hold. The very same shift again
-    is no change, even when it was cancelled since. Raises Conflict, which names the other shift, and RosterRefused for
-    an end before the start or a role the person does not hold.
+    is no change; for an import (without `by`) not even when it was cancelled or moved since. Raises Conflict, which
+    names the other shift, and RosterRefused for an end before the start or a role the person does not hold.
     """
-    span, roles = _span(start, end), sorted(set(roles))
+    span, roles = stretch(start, end), sorted(set(roles))
     check_roles(person, roles)
     external_id = identity("shift", person.uuid, kind, span.start.isoformat(), span.end.isoformat(), *roles)
     if known := Shift.objects.filter(external_id=external_id).first():
-        return known, False
+        if by is None or (known.cancelled_at is None and span_of(known) == span):
+            return known, False
+        external_id = identity(external_id, now.isoformat())  # what was taken away by hand may be put on by hand
     shift = Shift(
-        external_id=external_id, person=person, team=team, kind=DutyKind(kind), roles=roles, during=_range(span)
+        external_id=external_id, person=person, team=team, kind=DutyKind(kind), roles=roles, during=as_range(span)
     )
-    _save_shift(shift)
-    _stamp(f"shift:{shift.uuid}", "added", now, by, _told(shift))
+    record = Recording(by, now, _("%(person)s is on watch: %(shift)s.") % _words(shift))
+    save_shift(shift)
+    record.made([shift])
+    record.keep()
+    stamp_shift(shift, "added", now, by)
     return shift, True
 
 
 @transaction.atomic
 def cancel_shift(shift: Shift, *, by: User, now: datetime) -> Shift:
-    """Take a shift off the roster; it stays on record and can be put back. Cancelled already: nothing changes."""
-    if Shift.objects.filter(pk=shift.pk, cancelled_at=None).update(cancelled_at=now):
-        _stamp(f"shift:{shift.uuid}", "cancelled", now, by, _told(shift))
-    shift.refresh_from_db()
+    """Take a shift off the roster, with the parts of it that others took over; it can be put back.
+
+    Cancelled already: nothing changes.
+    """
+    shift = locked(shift)
+    if shift.cancelled_at is None:
+        record = Recording(by, now, _("Cancelled for %(person)s: %(shift)s.") % _words(shift))
+        cancel_with_parts(shift, record)
+        record.keep()
+        stamp_shift(shift, "cancelled", now, by)
     return shift
 
 
 @transaction.atomic
 def restore_shift(shift: Shift, *, by: User, now: datetime) -> Shift:
     """Put a cancelled shift back. Raises Conflict when the person has another one by now."""
+    shift = locked(shift)
     if shift.cancelled_at is not None:
-        shift.cancelled_at = None
-        _save_shift(shift)
-        _stamp(f"shift:{shift.uuid}", "restored", now, by, _told(shift))
+        record = Recording(by, now, _("Put back for %(person)s: %(shift)s.") % _words(shift))
+        refuse_second_duty(shift.person, span_of(shift), but=shift)
+        record.set(shift, "cancelled_at", None)
+        record.keep()
+        stamp_shift(shift, "restored", now, by)
     return shift
 
 
@@ -112,41 +114,47 @@ def add_leave(
     *, person: User, start: datetime, end: datetime, now: datetime, by: User | None = None
 ) -> tuple[Leave, bool]:
     """Take a person off watch for [start, end), aware instants, whatever their shifts say; and whether that is new."""
-    span = _span(start, end)
+    span = stretch(start, end)
     external_id = identity("leave", person.uuid, span.start.isoformat(), span.end.isoformat())
-    leave, is_new = Leave.objects.get_or_create(
-        external_id=external_id, defaults={"person": person, "during": _range(span)}
-    )
-    if is_new:
-        _stamp(f"leave:{leave.uuid}", "added", now, by, _told(leave))
-    return leave, is_new
+    known = Leave.objects.filter(external_id=external_id).first()
+    if known and (by is None or known.cancelled_at is None):
+        return known, False
+    if known:
+        external_id = identity(external_id, now.isoformat())
+    leave = Leave.objects.create(external_id=external_id, person=person, during=as_range(span))
+    record = Recording(by, now, _("%(person)s is on leave: %(stretch)s.") % _words(leave))
+    record.made([leave])
+    record.keep()
+    _stamp(f"leave:{leave.uuid}", "added", now, by, _told(leave))
+    return leave, True
 
 
 @transaction.atomic
 def cancel_leave(leave: Leave, *, by: User, now: datetime) -> Leave:
     """The person is there after all. Cancelled already: nothing changes."""
-    if Leave.objects.filter(pk=leave.pk, cancelled_at=None).update(cancelled_at=now):
-        _stamp(f"leave:{leave.uuid}", "cancelled", now, by, _told(leave))
-    leave.refresh_from_db()
-    return leave
+    return _turn_leave(leave, "cancelled", now, _("The leave of %(person)s is cancelled: %(stretch)s."), by, now)
 
 
 @transaction.atomic
 def restore_leave(leave: Leave, *, by: User, now: datetime) -> Leave:
     """The person is away after all."""
-    if Leave.objects.filter(pk=leave.pk, cancelled_at__isnull=False).update(cancelled_at=None):
-        _stamp(f"leave:{leave.uuid}", "restored", now, by, _told(leave))
-    leave.refresh_from_db()
-    return leave
+    return _turn_leave(leave, "restored", None, _("The leave of %(person)s stands again: %(stretch)s."), by, now)
+
+
+def cancel_with_parts(shift: Shift, record: Recording) -> None:
+    """Cancel a shift, and first the parts of it that others took over: without the shift there is nothing to do."""
+    for part in shift.taken.select_for_update().filter(cancelled_at=None):
+        cancel_with_parts(part, record)
+    record.set(shift, "cancelled_at", record.now)
 
 
 def check_roles(person: User, roles: Iterable[str]) -> None:
     """Raise RosterRefused unless the person holds every one of the roles, and each is one that acts on watch."""
     for role in roles:
-        if role not in set(selectors.ACTING):
+        if role not in set(ACTING):
             raise RosterRefused(
                 _("“%(role)s” is not a role on watch: expected %(known)s.")
-                % {"role": role, "known": ", ".join(sorted(selectors.ACTING))}
+                % {"role": role, "known": ", ".join(sorted(ACTING))}
             )
         if role not in person.roles:
             raise RosterRefused(
@@ -155,35 +163,51 @@ def check_roles(person: User, roles: Iterable[str]) -> None:
             )
 
 
-def _conflict(shift: Shift) -> Shift | None:
-    span = span_of(shift)
-    others = selectors.shifts_between(span.start, span.end).filter(person=shift.person).exclude(uuid=shift.uuid)
-    return next((other for other in others if span_of(other).overlaps(span)), None)
+def save_shift(shift: Shift) -> None:
+    """Save a shift that is new or has moved. Raises Conflict, also when somebody else was quicker."""
+    refuse_second_duty(shift.person, span_of(shift), but=shift)
+    save(shift)
 
 
-def _save_shift(shift: Shift) -> None:
-    if other := _conflict(shift):
-        raise Conflict(other)
-    try:
-        with transaction.atomic():
-            shift.save()
-    except IntegrityError as error:  # somebody else was quicker: the database keeps one person from being in two places
-        if "one_person_one_shift_at_once" not in str(error):
-            raise
-        if other := _conflict(shift):
-            raise Conflict(other) from error
-        raise RosterRefused(_("Somebody changed the roster at the same moment: please try again.")) from error
-
-
-def _span(start: datetime, end: datetime) -> Span:
+def stretch(start: datetime, end: datetime) -> Span:
+    """Two aware instants as a span. Raises RosterRefused when the end is not after the start."""
     try:
         return Span(start, end)
     except ValueError as wrong:
         raise RosterRefused(_("The end must lie after the start.")) from wrong
 
 
-def _range(span: Span) -> DateTimeTZRange:
+def as_range(span: Span) -> DateTimeTZRange:
+    """A span as the database has it."""
     return DateTimeTZRange(span.start, span.end)
+
+
+def stamp_shift(shift: Shift, act: str, now: datetime, by: User | None, **detail: Any) -> None:
+    """Note in the journal what was done to a shift."""
+    _stamp(f"shift:{shift.uuid}", act, now, by, {**_told(shift), **detail})
+
+
+def _turn_leave(leave: Leave, act: str, cancelled_at: datetime | None, words: str, by: User, now: datetime) -> Leave:
+    Leave.objects.select_for_update().only("pk").get(pk=leave.pk)
+    leave.refresh_from_db()
+    if (leave.cancelled_at is None) != (cancelled_at is None):
+        record = Recording(by, now, words % _words(leave))
+        record.set(leave, "cancelled_at", cancelled_at)
+        record.keep()
+        _stamp(f"leave:{leave.uuid}", act, now, by, _told(leave))
+    return leave
+
+
+def locked(shift: Shift) -> Shift:
+    """The shift as it is now, which nobody changes before this transaction ends."""
+    Shift.objects.select_for_update().only("pk").get(pk=shift.pk)
+    shift.refresh_from_db()
+    return shift
+
+
+def _words(row: Shift | Leave) -> dict[str, object]:
+    words: dict[str, object] = {"person": row.person, "stretch": said(span_of(row), row.person.zone)}
+    return {**words, "shift": shift_said(row)} if isinstance(row, Shift) else words
 
 
 def _told(row: Shift | Leave) -> dict[str, Any]:

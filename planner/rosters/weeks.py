@@ -12,6 +12,7 @@ from planner.rosters import selectors
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.week import Bar, Coverage, bar, coverage, midnights, place
 from planner.rosters.models import Leave, Shift
+from planner.rosters.values import ACTING
 from planner.rosters.words import span_of
 from planner.spans import Span
 from planner.wallclock import zone as zone_named
@@ -77,7 +78,7 @@ def week(span: Span, *, zone: str, now: datetime) -> Week:
     duties = selectors.duties(span.start, span.end)
     items = _items(span)
     people = {item.row.person_id: item.row.person for found in items.values() for item in found}
-    people |= {person.pk: person for person in holding(*selectors.ACTING)}
+    people |= {person.pk: person for person in holding(*ACTING)}
     lines = [_line(people[pk], found, duties, span, zone) for pk, found in items.items()]
     days = midnights(span, zone_named(zone))
     return Week(
@@ -114,7 +115,7 @@ def _line(person: User, items: list[Item], duties: list[Duty], span: Span, zone:
     own = ZoneInfo(person.zone)
     return Line(
         person=person,
-        role_words=[str(ROLE_WORDS[role]) for role in Role if role in selectors.ACTING and role.value in person.roles],
+        role_words=[str(ROLE_WORDS[role]) for role in Role if role in ACTING and role.value in person.roles],
         bars=[drawn for kind, found in kinds if (drawn := bar(found, kind, span))],
         own_days=[place(day, span) for day in midnights(span, own)] if person.zone != zone else [],
         items=items,

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
-from planner.rosters.models import DUTY_WORDS, Leave, Shift
+from planner.rosters.core.duty import Duty
+from planner.rosters.models import DUTY_WORDS, Leave, Override, Shift, Swap
 from planner.spans import Span
 
 
@@ -16,7 +17,7 @@ def said(span: Span, zone: str) -> str:
     return f"{date_format(start, 'D j M Y H:i')} – {until} {zone}"
 
 
-def span_of(row: Shift | Leave) -> Span:
+def span_of(row: Shift | Leave | Override | Swap) -> Span:
     """The stretch of a row."""
     return Span(row.during.lower, row.during.upper)
 
@@ -24,3 +25,8 @@ def span_of(row: Shift | Leave) -> Span:
 def shift_said(shift: Shift) -> str:
     """A shift in its person's own zone: "desk, Mon 9 Jun 2014 22:00 – 06:00 Asia/Baghdad"."""
     return f"{DUTY_WORDS[shift.kind]}, {said(span_of(shift), shift.person.zone)}"
+
+
+def duty_said(duty: Duty, zone: str) -> str:
+    """A duty in the zone given: "on call, Mon 9 Jun 2014 22:00 – 06:00 Asia/Baghdad"."""
+    return f"{DUTY_WORDS[duty.kind]}, {said(duty.span, zone)}"
