@@ -65,7 +65,7 @@ def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState 
     if stands_on is None:
         return None
     _lock(*stands_on)
-    post = Post.objects.select_related(*selectors.WITH_WORDS).get(pk=post_id)
+    post = selectors.to_send(post_id)
     now = moment()
     verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
     if isinstance(verdict, Stop):
