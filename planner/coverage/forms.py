@@ -12,9 +12,13 @@ from planner.coverage.models import LINK_WORDS, Requirement
 from planner.coverage.words import DAY_WORDS, clock
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people import selectors as people
+from planner.people.core.roles import Role
+from planner.people.models import ROLE_WORDS
 from planner.wallclock import WeeklyRule, parse_time
 from planner.wallclock import zone as zone_named
 
+ACTING_ROLES = (Role.ANALYST, Role.DUTY, Role.OFFICER, Role.APPROVER)
+ROLE_CHOICES = [("", _("any that does it")), *((role, ROLE_WORDS[role]) for role in ACTING_ROLES)]
 LINK_CHOICES = [(link, LINK_WORDS[link]) for link in LINKS]
 
 
@@ -85,6 +89,7 @@ class RequirementForm(forms.Form):
     """Ask for people for a link at weekly wall times."""
 
     link = forms.ChoiceField(label=_("Link"), choices=LINK_CHOICES)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, required=False)
     language = forms.CharField(
         label=_("Language"), required=False, max_length=16, help_text=_("a code such as ar; empty: any language")
     )
@@ -132,6 +137,7 @@ class RequirementForm(forms.Form):
         return {
             "link": requirement.link,
             "language": requirement.language,
+            "role": requirement.role,
             "days": requirement.days,
             "begins": clock(requirement.from_minute),
             "ends": clock(requirement.to_minute),

@@ -1,4 +1,4 @@
-"""One row of a requirements file: link, language, days, from, to, zone, people."""
+"""One row of a requirements file: link, language, role, days, from, to, zone, people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from planner.coverage.core.links import LINKS
+from planner.coverage.core.links import LINKS, Link
+from planner.coverage.core.staffing import roles_for
 from planner.coverage.services import CoverageRefused, set_requirement
 from planner.journal.core.intake import Fault, Row
 from planner.wallclock import WeeklyRule, parse_days, parse_time
 from planner.wallclock import zone as zone_named
 
 REQUIRED = ("link", "days", "from", "to")
-KNOWN = ("language", "zone", "people")
+KNOWN = ("language", "role", "zone", "people")
 MOST = 500
 Value = TypeVar("Value")
 
@@ -28,6 +29,7 @@ class Line:
     language: str
     rule: WeeklyRule
     people: int
+    role: str
 
 
 def read(row: Row, *, zone: ZoneInfo) -> Line:
@@ -37,13 +39,16 @@ def read(row: Row, *, zone: ZoneInfo) -> Line:
         language=row.get("language", limit=16).lower(),
         rule=_rule(row, zone),
         people=_people(row),
+        role=_role(row),
     )
 
 
 def take(line: Line, *, now: datetime) -> bool:
     """Ask for it; False when it was asked for already. Raises Fault."""
     try:
-        return set_requirement(link=line.link, language=line.language, rule=line.rule, people=line.people, now=now)[1]
+        return set_requirement(
+            link=line.link, language=line.language, role=line.role, rule=line.rule, people=line.people, now=now
+        )[1]
     except CoverageRefused as refused:
         raise Fault("", line.link, str(refused)) from refused
 
@@ -65,6 +70,16 @@ def _read(row: Row, name: str, parse: Callable[[str], Value]) -> Value:
         return parse(value)
     except ValueError as fault:
         raise Fault(name, value, str(fault)) from None
+
+
+def _role(row: Row) -> str:
+    """The role, "" for none; one that does not do the row's link is refused here, where the field is known."""
+    fitting = sorted(roles_for(Link(row.choice("link", tuple(LINKS)))))
+    if not row.get("role"):
+        return ""
+    if not fitting:
+        raise Fault("role", row.get("role"), _("“published” asks for a channel, not for a role: leave it empty"))
+    return row.choice("role", tuple(role.value for role in fitting))
 
 
 def _people(row: Row) -> int:

@@ -1,22 +1,26 @@
 """Rosters, supplies and requirements → values → gaps with their cost. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 
+from planner.coverage import assumed
 from planner.coverage.core import bands, gaps, loss
 from planner.coverage.core.bands import Piece
-from planner.coverage.core.gaps import Findings, Gap
+from planner.coverage.core.gaps import Chosen, Findings, Gap
 from planner.coverage.core.links import Link
 from planner.coverage.core.loss import Assumptions, Cost
+from planner.coverage.core.reasons import RECENTLY, Reason, reasons
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.coverage.models import AcceptedGap, Ledger, Requirement
 from planner.coverage.models import Supply as SupplyRow
 from planner.rosters import selectors as rosters
+from planner.rosters.core.duty import Duty
+from planner.rosters.core.watch import watch as on_duty
 from planner.spans import Span, SpanSet
 from planner.tempo import selectors as tempo
 from planner.tempo.selectors import Forecast
@@ -48,6 +52,7 @@ class Reading:
 
     start: datetime
     end: datetime
+    watch: Watch
     findings: Findings
     gaps: list[PricedGap]
     forecast: Forecast
@@ -90,18 +95,24 @@ class Reading:
 
 def reading(start: datetime, end: datetime, now: datetime) -> Reading:
     """Gaps in [start, end), aware instants, with what each is expected to cost, as known at `now`."""
-    asked, assumed = requirements()
+    asked, is_assumed = requirements()
     there = watch(start, end + LOOKAHEAD)
     findings = gaps.find(asked, there, start, end)
     forecast = tempo.forecast(start, end, now)
-    whole = there.whole((need.link, need.language) for need in asked)
+    chain = loss.standing(there, asked)
     assumptions = current_assumptions()
     accepted = list(standing_acceptances(now).filter(during__overlap=DateTimeTZRange(start, end)))
     priced = [
-        PricedGap(gap, loss.cost(gap, forecast.hours, whole, assumptions), _acceptance(gap, accepted))
+        PricedGap(gap, loss.cost(gap, forecast.hours, chain, assumptions), _acceptance(gap, accepted))
         for gap in findings.gaps
     ]
-    return Reading(start, end, findings, priced, forecast, assumptions, assumed)
+    return Reading(start, end, there, findings, priced, forecast, assumptions, is_assumed)
+
+
+def explained(found: Reading) -> dict[Gap, list[Reason]]:
+    """Why each link of each gap is missing; asked for where it is read, since it needs the roster once more."""
+    absent, past = _absent(found.start, found.end), _ended(found.start)
+    return {one.gap: reasons(one.gap, found.watch, absent, past) for one in found.gaps}
 
 
 def week(now: datetime) -> Reading:
@@ -123,6 +134,19 @@ def covered_between(start: datetime, end: datetime) -> SpanSet:
     return (SpanSet.union(day.covered for day in recorded) | (fresh - settled)).clip(start, end)
 
 
+def expected_loss(start: datetime, end: datetime, now: datetime) -> float:
+    """Audiences expected to be lost in the gaps of [start, end) that nobody accepted, as known at `now`."""
+    return reading(start, end, now).lost
+
+
+def chosen(now: datetime) -> list[Chosen]:
+    """The standing acceptances as values for cores."""
+    return [
+        Chosen(Span(row.during.lower, row.during.upper), frozenset(Link(link) for link in row.links))
+        for row in standing_acceptances(now)
+    ]
+
+
 def chain(start: datetime, end: datetime) -> dict[Link, list[Piece]]:
     """For each link, how it is held in [start, end) and by whom: (start, end, kind, label), for the night line."""
     return bands.chain(watch(start, end))
@@ -136,16 +160,7 @@ def watch(start: datetime, end: datetime) -> Watch:
 def supplies(start: datetime, end: datetime) -> list[Supply]:
     """Cleared lines and working channels that touch [start, end), clipped to it."""
     rows = SupplyRow.objects.filter(during__overlap=DateTimeTZRange(start, end)).order_by("key", "during")
-    return [
-        Supply(
-            kind=SupplyKind(row.kind),
-            links=frozenset(Link(link) for link in row.links),
-            languages=frozenset(row.languages),
-            span=Span(max(row.during.lower, start), min(row.during.upper or end, end)),
-            label=row.label,
-        )
-        for row in rows
-    ]
+    return [_supply(row, start, end) for row in rows]
 
 
 def standing_requirements() -> QuerySet[Requirement]:
@@ -169,13 +184,44 @@ def standing_acceptances(now: datetime) -> QuerySet[AcceptedGap]:
 
 
 def current_assumptions() -> Assumptions:
-    """The half-life and reaction time with which losses are computed."""
-    return Assumptions(half_life=timedelta(minutes=settings.PLANNER_REACH_HALF_LIFE_MINUTES))
+    """The half-lives and reaction times with which losses are computed."""
+    return assumed.current()
 
 
 def _value(row: Requirement) -> gaps.Requirement:
     rule = WeeklyRule(frozenset(row.days), row.from_minute, row.to_minute, row.zone)
-    return gaps.Requirement(Link(row.link), row.language or None, rule, row.people)
+    return gaps.Requirement(Link(row.link), row.language or None, rule, row.people, row.role or None)
+
+
+def _supply(row: SupplyRow, start: datetime, end: datetime) -> Supply:
+    return Supply(
+        kind=SupplyKind(row.kind),
+        links=frozenset(Link(link) for link in row.links),
+        languages=frozenset(row.languages),
+        span=Span(max(row.during.lower, start), min(row.during.upper or end, end)),
+        label=row.label,
+        channel_kind=row.channel_kind,
+        closed_as=row.closed_as,
+    )
+
+
+def _ended(before: datetime) -> list[Supply]:
+    """Supplies that ended not long before."""
+    lately = DateTimeTZRange(before - RECENTLY, before)
+    rows = SupplyRow.objects.filter(during__overlap=lately, during__endswith__lte=before)
+    return [_supply(row, before - RECENTLY, before) for row in rows]
+
+
+def _absent(start: datetime, end: datetime) -> list[Duty]:
+    """What leave takes from the roster in [start, end)."""
+    found = rosters.layers(start, end)
+    planned = on_duty(found.shifts, {}, start, end, swaps=found.swaps, overrides=found.overrides)
+    nobody = SpanSet.empty()
+    return [
+        replace(duty, span=span)
+        for duty in planned
+        for span in SpanSet([duty.span]) & found.away.get(duty.person_id, nobody)
+    ]
 
 
 def _acceptance(gap: Gap, accepted: Sequence[AcceptedGap]) -> AcceptedGap | None:

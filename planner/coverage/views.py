@@ -124,7 +124,7 @@ def _nights(found: Reading) -> list[tuple[str, Row]]:
 
 
 def _saved(form: RequirementForm, standing: Requirement | None, request: SignedIn) -> bool:
-    words = {name: form.cleaned_data[name] for name in ("link", "language", "rule", "people")}
+    words = {name: form.cleaned_data[name] for name in ("link", "language", "role", "rule", "people")}
     try:
         services.set_requirement(**words, replaces=standing, by=request.user, now=timezone.now())
     except CoverageRefused as refused:

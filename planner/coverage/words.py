@@ -2,18 +2,43 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from planner.coverage.assumed import Figure
 from planner.coverage.core.links import Link
+from planner.coverage.core.reasons import Cause, Reason
 from planner.coverage.models import Requirement
+from planner.people.core.roles import Role
+from planner.people.models import ROLE_WORDS
+from planner.tempo.selectors import theatre
 
 NOBODY_WORDS = {
     Link.SEEN: gettext_lazy("nobody watches the feeds"),
     Link.DRAFTED: gettext_lazy("nobody to draft, no cleared line to release"),
     Link.CLEARED: gettext_lazy("nobody else to clear, no cleared line to release"),
     Link.PUBLISHED: gettext_lazy("no channel works"),
+}
+CAUSE_WORDS = {
+    Cause.NOBODY: gettext_lazy("nobody is rostered"),
+    Cause.ON_LEAVE: gettext_lazy("%(names)s: on leave"),
+    Cause.OWN_WORDS: gettext_lazy("only %(names)s is there, who may not approve their own words"),
+    Cause.OTHER_LANGUAGES: gettext_lazy("%(names)s: not in the language asked for (%(language)s)"),
+    Cause.LACKS_ROLE: gettext_lazy("%(names)s: on duty, but without the role needed (%(roles)s)"),
+    Cause.TOO_FEW: gettext_lazy("%(there)s of the %(asked)s that are asked for"),
+    Cause.NO_RELEASER: gettext_lazy("nobody may release the cleared line %(names)s"),
+    Cause.LINE_EXPIRED: gettext_lazy("the cleared line %(names)s ends %(at)s%(how)s"),
+    Cause.NO_CHANNEL: gettext_lazy("no channel is on the register"),
+    Cause.CHANNEL_CLOSED: gettext_lazy("the channel %(names)s is closed since %(at)s%(how)s"),
+}
+CLOSED_WORDS = {
+    "": "",
+    "held": gettext_lazy(" (held)"),
+    "retired": gettext_lazy(" (off the register)"),
+    "used_up": gettext_lazy(" (used up)"),
+    "withdrawn": gettext_lazy(" (withdrawn)"),
 }
 DAY_WORDS = [
     gettext_lazy("Monday"),
@@ -29,6 +54,36 @@ DAY_WORDS = [
 def why(links: Iterable[Link]) -> str:
     """What is missing, as "nobody watches the feeds; no channel works"."""
     return "; ".join(str(NOBODY_WORDS[link]) for link in links)
+
+
+def because(found: Iterable[Reason]) -> str:
+    """The reasons of a gap in one line: for each link the cause that holds longest, the same cause said once."""
+    first: dict[Link, str] = {}
+    for reason in found:
+        first.setdefault(reason.link, sentence(reason))
+    return "; ".join(dict.fromkeys(first.values()))
+
+
+def sentence(reason: Reason) -> str:
+    """One reason as a roster manager would say it."""
+    names = get_text_list([str(name) for name in reason.names], _("and"))
+    return str(CAUSE_WORDS[reason.cause]) % {
+        "names": names,
+        "language": reason.language or "",
+        "roles": get_text_list([str(ROLE_WORDS[Role(role)]) for role in reason.roles], _("or")),
+        "at": date_format(reason.at.astimezone(theatre()), "D j M H:i") if reason.at else "",
+        "how": str(CLOSED_WORDS[reason.how]),
+        "there": reason.there,
+        "asked": reason.asked,
+    }
+
+
+def source(figure: Figure) -> str:
+    """Where a figure comes from: "measured on 14 claims", "assumed"."""
+    if figure.measured and figure.is_measured:
+        n = figure.measured.claims
+        return ngettext("measured on %(n)s claim", "measured on %(n)s claims", n) % {"n": n}
+    return _("set by %(name)s") % {"name": figure.row.set_by} if figure.row else _("assumed")
 
 
 def days(requirement: Requirement) -> str:

@@ -1,5 +1,5 @@
 """Pure intervals: half-open stretches of UTC time and sets of them."""
 
-from planner.spans.core.spanset import Span, SpanSet, count_at_least
+from planner.spans.core.spanset import Span, SpanSet, count_at_least, microseconds
 
-__all__ = ["Span", "SpanSet", "count_at_least"]
+__all__ = ["Span", "SpanSet", "count_at_least", "microseconds"]

@@ -100,7 +100,6 @@ def test_the_loss_of_a_gap_is_what_adding_up_its_minutes_gives(tmp_path):
     document = ask_json("gaps", "--from", "2027-03-25T00:00Z", "--to", "2027-03-31T00:00Z").document
     rates = ask_json("forecast", "--at", "2027-03-25T00:00Z", "--days", 6).document["hours"]
     rate_at = {datetime.fromisoformat(hour["start"]): hour["expected"] for hour in rates}
-    half_life, reaction = document["assumptions"]["half_life"], document["assumptions"]["reaction"]
     priced = 0
     for gap in document["gaps"]:
         start, end = datetime.fromisoformat(gap["start"]), datetime.fromisoformat(gap["end"])
@@ -110,9 +109,10 @@ def test_the_loss_of_a_gap_is_what_adding_up_its_minutes_gives(tmp_path):
         if gap["whole_again"] is None:
             assert gap["loss"] == gap["expected_claims"]
             continue
-        answered = datetime.fromisoformat(gap["whole_again"]) + reaction * MINUTE
+        answered = datetime.fromisoformat(gap["whole_again"]) + gap["reaction"] * MINUTE
+        assert gap["reaction"] == document["assumptions"]["reactions"][gap["stand"]]["minutes"]
         lost = (
-            rate * (1 - 2 ** -((answered - at) / MINUTE / half_life))
+            rate * (1 - 2 ** -((answered - at) / MINUTE / gap["half_life"]))
             for rate, at in zip(per_minute, instants, strict=True)
         )
         assert gap["loss"] == pytest.approx(sum(lost), rel=1e-4)

@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 
 from planner.coverage.core.gaps import Gap
 from planner.coverage.core.links import Link
-from planner.coverage.core.loss import Assumptions, cost, covered_share, expected_claims, weighted_covered_share
+from planner.coverage.core.loss import (
+    Assumptions,
+    Standing,
+    cost,
+    covered_share,
+    expected_claims,
+    weighted_covered_share,
+)
 from planner.spans import Span, SpanSet
 from planner.tempo.core.rates import Hour
 
 START = datetime(2014, 6, 10, 19, tzinfo=UTC)
-AT_ONCE = Assumptions(reaction=timedelta(0))
+AT_ONCE = Assumptions(desk=timedelta(0), on_call=timedelta(0))
 
 
 def at(minutes):
@@ -29,7 +36,8 @@ def gap(start, end):
 
 
 def whole_from(minute):
-    return SpanSet([(at(minute), at(minute + 6000))])
+    whole = SpanSet([(at(minute), at(minute + 6000))])
+    return Standing(whole, whole)
 
 
 def test_a_claim_answered_after_one_half_life_has_lost_half_its_audience():
@@ -47,7 +55,7 @@ def test_a_night_of_silence_loses_nearly_everything():
 
 
 def test_a_chain_that_never_stands_again_loses_all():
-    found = cost(gap(0, 60), hours(2.0), SpanSet.empty(), Assumptions())
+    found = cost(gap(0, 60), hours(2.0), Standing(SpanSet.empty(), SpanSet.empty()), Assumptions())
     assert (found.loss, found.half_lost, found.whole_again) == (pytest.approx(2), pytest.approx(2), None)
 
 

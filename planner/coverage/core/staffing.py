@@ -6,13 +6,16 @@
 | drafted | a press officer, or a cleared line that somebody on watch may release |
 | cleared | an approver other than the only drafter, or such a line |
 | published | a channel that works |
+
+A need that names a role asks for it of the person: who does the link, or who releases the cleared line, must hold it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
+from planner.coverage.core.columns import Columns
 from planner.coverage.core.links import Link
 from planner.people.core.roles import Role
 from planner.rosters.core.duty import Duty
@@ -25,6 +28,12 @@ DOERS = {
     Link.PUBLISHED: frozenset(),
 }
 RELEASERS = frozenset({Role.DUTY, Role.OFFICER, Role.APPROVER})
+LINE_LINKS = frozenset({Link.DRAFTED, Link.CLEARED})  # what a cleared line does
+
+
+def roles_for(link: Link) -> frozenset[Role]:
+    """The roles that a requirement may name for a link: none where people do nothing (published)."""
+    return DOERS[link] | (RELEASERS if link in LINE_LINKS else frozenset())
 
 
 class SupplyKind(StrEnum):
@@ -34,13 +43,19 @@ class SupplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What does links besides people, while `span` lasts. No languages: any."""
+    """What does links besides people, while `span` lasts. No languages: any.
+
+    `channel_kind` names the platform of a channel; `closed_as` says how it ended ("held", "retired", "used up",
+    "withdrawn"; "" when it simply ran out or still stands).
+    """
 
     kind: SupplyKind
     links: frozenset[Link]
     languages: frozenset[str]
     span: Span
     label: str = ""
+    channel_kind: str = ""
+    closed_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +74,22 @@ class Watch:
     duties: Sequence[Duty]
     supplies: Sequence[Supply]
 
-    def staffed(self, link: Link, language: str | None = None, people: int = 1) -> SpanSet:
-        """When at least so many people or supplies can do the link in the language (None: whichever)."""
-        return count_at_least(self._by_people(link, language) + self._by_supplies(link, language), people)
+    @cached_property
+    def columns(self) -> Columns:
+        """The duties as columns, made once: every question after the first is a few sweeps."""
+        return Columns.of(self.duties)
+
+    def staffed(self, link: Link, language: str | None = None, people: int = 1, role: str | None = None) -> SpanSet:
+        """When so many people or supplies, or more, can do the link in the language and the role (None: whichever)."""
+        there = self._by_people(link, language, people, role)
+        supplied = self._by_supplies(link, language, role)
+        if not supplied:
+            return there
+        if people == 1:
+            return SpanSet.union([there, *supplied])
+        # So many in all: one supply fewer for every person more.
+        exactly = [self._by_people(link, language, n, role) for n in range(1, people + 1)]
+        return count_at_least([*exactly, *supplied], people)
 
     def whole(self, asked: Iterable[tuple[Link, str | None]] = ()) -> SpanSet:
         """When every link can be done at once; links asked for in a language must be doable in it."""
@@ -74,47 +102,53 @@ class Watch:
         """When somebody sits at the desk, rather than being on call."""
         return SpanSet(duty.span for duty in self.duties if duty.is_desk)
 
+    def only_desk(self) -> "Watch":
+        """The same without those who would have to be woken: what the desk can do by itself."""
+        return replace(self, duties=[duty for duty in self.duties if duty.is_desk])
+
+    def channels(self) -> list[Supply]:
+        """The channels that work at some time."""
+        return [supply for supply in self.supplies if supply.kind is SupplyKind.CHANNEL]
+
     def hands(self, link: Link) -> list[Hand]:
         """Who and what can do the link, each with the time for which it can: staffed(link) is where one of them is."""
-        alone = self._alone(None) if link is Link.CLEARED else SpanSet.empty()
+        alone = self.alone(None) if link is Link.CLEARED else SpanSet.empty()
         doers = {role.value for role in DOERS[link]}
         people = [
             Hand(duty.kind.value, duty.name, SpanSet([duty.span]) - alone) for duty in self.duties if doers & duty.roles
         ]
         fitting = [supply for supply in self.supplies if link in supply.links]
-        return people + [Hand(supply.kind.value, supply.label, self._working(supply)) for supply in fitting]
+        return people + [Hand(supply.kind.value, supply.label, self._working(supply, None)) for supply in fitting]
 
-    def _by_people(self, link: Link, language: str | None) -> list[SpanSet]:
-        """One set for each person who can do the link."""
-        doing = self._each(DOERS[link], language)
-        if link is not Link.CLEARED:
-            return list(doing.values())
-        alone = self._alone(language)
-        return [there - alone for there in doing.values()]
-
-    def _alone(self, language: str | None) -> SpanSet:
+    def alone(self, language: str | None) -> SpanSet:
         """When the only drafter is the only approver: nobody may clear their own words."""
-        officers, approvers = self._each({Role.OFFICER}, language), self._each({Role.APPROVER}, language)
-        both = SpanSet.union(officers[person] & approvers[person] for person in officers.keys() & approvers.keys())
-        two = count_at_least(self._each({Role.OFFICER, Role.APPROVER}, language).values(), 2)
-        return both - two
+        officers = self.columns.people(self._able({Role.OFFICER}, language))
+        approvers = self.columns.people(self._able({Role.APPROVER}, language))
+        two = self.columns.people(self._able({Role.OFFICER, Role.APPROVER}, language), 2)
+        return (officers & approvers) - two
 
-    def _each(self, roles: Iterable[Role], language: str | None) -> dict[int, SpanSet]:
+    def _by_people(self, link: Link, language: str | None, people: int, role: str | None) -> SpanSet:
+        """When so many people, or more, can do the link."""
+        there = self.columns.people(self._able(_narrowed(DOERS[link], role), language), people)
+        return there - self.alone(language) if link is Link.CLEARED and there else there
+
+    def _able(self, roles: Iterable[Role], language: str | None) -> list[bool]:
+        """For each profile of the columns, whether it acts in one of the roles and speaks the language."""
         wanted = {role.value for role in roles}
-        spans: dict[int, list[Span]] = defaultdict(list)
-        for duty in self.duties:
-            if wanted & set(duty.roles) and speaks(duty.languages, language):
-                spans[duty.person_id].append(duty.span)
-        return {person: SpanSet(theirs) for person, theirs in spans.items()}
+        return [bool(wanted & held) and speaks(spoken, language) for held, spoken in self.columns.profiles]
 
-    def _by_supplies(self, link: Link, language: str | None) -> list[SpanSet]:
+    def _by_supplies(self, link: Link, language: str | None, role: str | None) -> list[SpanSet]:
         fitting = [s for s in self.supplies if link in s.links and (not s.languages or speaks(s.languages, language))]
-        return [self._working(supply) for supply in fitting]
+        return [self._working(supply, role) for supply in fitting]
 
-    def _working(self, supply: Supply) -> SpanSet:
+    def _working(self, supply: Supply, role: str | None) -> SpanSet:
         if supply.kind is SupplyKind.CHANNEL:
             return SpanSet([supply.span])
-        return SpanSet([supply.span]) & SpanSet.union(self._each(RELEASERS, None).values())
+        return SpanSet([supply.span]) & self.columns.people(self._able(_narrowed(RELEASERS, role), None))
+
+
+def _narrowed(roles: frozenset[Role], role: str | None) -> frozenset[Role]:
+    return frozenset(one for one in roles if role in (None, one.value))
 
 
 def speaks(languages: Iterable[str], language: str | None) -> bool:

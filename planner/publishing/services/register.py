@@ -99,7 +99,7 @@ def retire_channel(channel: Channel, *, by: User | None, now: datetime) -> Chann
     _may(by, *MAY_REGISTER)
     locked = _standing(channel)
     if locked.held_at is None:
-        _close_supply(locked, now=now)
+        _close_supply(locked, now=now, closed_as="retired")
     locked.retired_at = now
     locked.save(update_fields=["retired_at"])
     notify_due()
@@ -121,7 +121,7 @@ def hold(channel: Channel, *, by: User, reason: str, now: datetime) -> Channel:
         raise ChannelRefused(_("%(channel)s is held already.") % {"channel": locked.name})
     locked.held_at, locked.held_by, locked.held_reason = now, by, reason.strip()[:200]
     locked.save(update_fields=["held_at", "held_by", "held_reason"])
-    _close_supply(locked, now=now)
+    _close_supply(locked, now=now, closed_as="held")
     _stamp(locked, Milestone.HELD, now=now, by=by, reason=locked.held_reason)
     return locked
 
@@ -183,11 +183,12 @@ def _open_supply(channel: Channel, *, now: datetime) -> None:
         languages=channel.languages,
         during=(now, None),
         label=channel.name,
+        channel_kind=channel.kind,
     )
 
 
-def _close_supply(channel: Channel, *, now: datetime) -> None:
-    close_supply(f"channel:{channel.uuid}", at=now)
+def _close_supply(channel: Channel, *, now: datetime, closed_as: str = "") -> None:
+    close_supply(f"channel:{channel.uuid}", at=now, closed_as=closed_as)
 
 
 def _stamp(channel: Channel, milestone: Milestone, *, now: datetime, by: User | None, **detail: Any) -> None:

@@ -88,7 +88,7 @@ def release(line: ClearedLine, *, claim: Claim, by: User, now: datetime) -> Rele
     with last_word():
         released = Release.objects.create(line=line, claim=claim, released_by=by, released_at=now)
     if selectors.line_value(line).uses_left == 1:  # as read before: this was the last use
-        close_supply(supply_key(line), at=now)
+        close_supply(supply_key(line), at=now, closed_as="used_up")
     taken_on(claim, by=by, now=now)
     draft = line.approval.draft
     stamp(
@@ -122,7 +122,7 @@ def end_line(line: ClearedLine, *, by: User, now: datetime, reason: str) -> Clea
     line.ended_at = now
     with last_word():
         line.save(update_fields=["ended_at"])
-    close_supply(supply_key(line), at=now)
+    close_supply(supply_key(line), at=now, closed_as="withdrawn")
     notify_due()
     subject = f"line:{line.uuid}"
     stamp_words(line.approval.draft, Milestone.WITHDRAWN, actor=by, now=now, subject=subject, reason=reason.strip())

@@ -41,7 +41,7 @@ def supply_key(line: ClearedLine) -> str:
 def close_lines(approval: Approval, *, now: datetime) -> None:
     """The lines of an approval that ended cover nothing any more (the database has ended the lines themselves)."""
     for line in approval.lines.all():
-        close_supply(supply_key(line), at=now)
+        close_supply(supply_key(line), at=now, closed_as="withdrawn")
 
 
 def stamp_words(

@@ -9,9 +9,11 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from planner.coverage import selectors
+from planner.coverage import assumed, selectors
+from planner.coverage.core.loss import Stand
+from planner.coverage.core.reasons import Reason
 from planner.coverage.selectors import PricedGap, Reading
-from planner.coverage.words import why
+from planner.coverage.words import because, sentence, source
 from planner.tempo.arguments import SAID, period
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
@@ -41,7 +43,7 @@ class Command(BaseCommand):
 
 def tell(found: Reading, console: Console) -> None:
     """The table for people, in the theatre's zone, in order of time."""
-    zone = theatre()
+    zone, reasons = theatre(), selectors.explained(found)
     table = Table(title=f"Gaps, {zone.key}", title_justify="left")
     table.add_column("from")
     table.add_column("to")
@@ -54,18 +56,19 @@ def tell(found: Reading, console: Console) -> None:
         until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %d %b %H:%M}"
         figures = (f"{one.cost.expected:.2f}", f"{one.cost.loss:.2f}")
         accepted = f"{one.accepted.owner}: {one.accepted.reason}" if one.accepted else ""
-        missing = ", ".join(one.links) if len(one.links) > 1 else why(one.links)
+        missing = f"{', '.join(one.links)}: {because(reasons[one.gap])}"
         table.add_row(f"{start:%a %d %b %H:%M}", until, missing, *figures, accepted)
     console.print(table)
     weighted = found.weighted_covered_share
     console.print(f"Covered: {found.covered_share:.1%} of required time, {weighted:.1%} by audience.", highlight=False)
     lost = sum(one.cost.loss for one in found.open_gaps)
     console.print(f"Open gaps: {len(found.open_gaps)}, audiences lost: {lost:.2f}.", highlight=False)
-    assumed, known = found.assumptions, found.forecast
+    taken, known = found.assumptions, found.forecast
     counted = f" Claims are counted from {known.events:,} {known.basis}." if known.events else ""
     console.print(
-        f"Assumed: half of an audience gone after {_minutes(assumed.half_life):g} min, and "
-        f"{_minutes(assumed.reaction):g} min to answer once the chain stands.{counted}",
+        f"Half of an audience is gone after {_minutes(taken.half_life):g} min. Once the chain stands an answer takes "
+        f"{_minutes(taken.desk):g} min at the desk ({_source('desk')}), "
+        f"{_minutes(taken.on_call):g} min on call ({_source('on_call')}).{counted}",
         highlight=False,
     )
     if found.requirements_assumed:
@@ -76,15 +79,21 @@ def tell(found: Reading, console: Console) -> None:
 
 def document(found: Reading) -> dict[str, Any]:
     """The JSON document of the command (INTERFACE.md); instants UTC, durations in minutes."""
+    reasons = selectors.explained(found)
     return {
         "from": _instant(found.start),
         "to": _instant(found.end),
         "covered_share": round(found.covered_share, 6),
         "weighted_covered_share": round(found.weighted_covered_share, 6),
-        "gaps": [_gap(one) for one in found.gaps],
+        "gaps": [_gap(one, reasons[one.gap]) for one in found.gaps],
         "assumptions": {
             "half_life": _minutes(found.assumptions.half_life),
-            "reaction": _minutes(found.assumptions.reaction),
+            "half_lives": {kind: _minutes(length) for kind, length in found.assumptions.half_lives.items()},
+            "reaction": _minutes(found.assumptions.desk),
+            "reactions": {
+                stand.value: {"minutes": _minutes(found.assumptions.reaction(stand)), "source": _source(stand.value)}
+                for stand in Stand
+            },
             "severity_weights": SEVERITY_WEIGHTS,
             "requirements_assumed": found.requirements_assumed,
         },
@@ -93,20 +102,32 @@ def document(found: Reading) -> dict[str, Any]:
     }
 
 
-def _gap(one: PricedGap) -> dict[str, Any]:
+def _gap(one: PricedGap, reasons: list[Reason]) -> dict[str, Any]:
     return {
         "start": _instant(one.gap.start),
         "end": _instant(one.gap.end),
         "minutes": _minutes(one.gap.end - one.gap.start),
         "missing": [link.value for link in one.links],
         "languages": sorted(one.gap.languages),
+        "roles": sorted({need.role for need in one.gap.needs if need.role}),
+        "why": [
+            {"link": reason.link.value, "cause": reason.cause.value, "words": sentence(reason)} for reason in reasons
+        ],
         "expected_claims": round(one.cost.expected, 6),
         "loss": round(one.cost.loss, 6),
         "half_lost": round(one.cost.half_lost, 6),
         "whole_again": _instant(one.cost.whole_again) if one.cost.whole_again else None,
+        "stand": one.cost.stand.value if one.cost.stand else None,
+        "reaction": _minutes(one.cost.reaction) if one.cost.reaction is not None else None,
+        "half_life": _minutes(one.cost.half_life) if one.cost.half_life is not None else None,
         "accepted": one.accepted is not None,
         "reason": one.accepted.reason if one.accepted else None,
     }
+
+
+def _source(key: str) -> str:
+    """Where a reaction time comes from, as people say it."""
+    return next(source(figure) for figure in assumed.figures() if figure.key == key)
 
 
 def _instant(moment: datetime) -> str:

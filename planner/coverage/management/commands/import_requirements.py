@@ -14,7 +14,9 @@ from planner.wallclock import zone as zone_named
 
 
 class Command(BaseCommand):
-    help = "Import requirements (link, language, days, from, to, zone, people). The same file twice changes nothing."
+    help = (
+        "Import requirements (link, language, role, days, from, to, zone, people). The same file twice changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="CSV in UTF-8; required columns: link, days, from, to")
