@@ -43,19 +43,19 @@ class Recording:
     def made(self, rows: Iterable[Model]) -> None:
         """These rows are new: without them they would be cancelled, or ended."""
         for row in rows:
-            name = ENDS.get(NAMES[type(row)], "cancelled_at")
-            self.change(row, name, self.now, None)
+            self._change(row, {ENDS.get(NAMES[type(row)], "cancelled_at"): (self.now, None)})
 
-    def change(self, row: Model, name: str, before: Any, after: Any) -> None:
-        """A field of a row changes; `before` and `after` as the model has them."""
-        words = {"table": NAMES[type(row)], "pk": row.pk, "field": name}
-        self.changes.append({**words, "before": _plain(before), "after": _plain(after)})
+    def set(self, row: Model, **values: Any) -> None:
+        """Fields of a row change, here and in the database. Raises RosterRefused where the database keeps them."""
+        self._change(row, {name: (getattr(row, name), value) for name, value in values.items()})
+        for name, value in values.items():
+            setattr(row, name, value)
+        save(row, *values)
 
-    def set(self, row: Model, name: str, value: Any) -> None:
-        """Change the field here and in the database. Raises RosterRefused where the database keeps it."""
-        self.change(row, name, getattr(row, name), value)
-        setattr(row, name, value)
-        save(row, name)
+    def _change(self, row: Model, fields: dict[str, tuple[Any, Any]]) -> None:
+        before = {name: _plain(value) for name, (value, _after) in fields.items()}
+        after = {name: _plain(value) for name, (_before, value) in fields.items()}
+        self.changes.append({"table": NAMES[type(row)], "pk": row.pk, "before": before, "after": after})
 
     def keep(self) -> Act | None:
         """Remember the act; an import's is not remembered, and neither is one that changed nothing."""
@@ -108,14 +108,13 @@ def undo(uuid: UUID, *, by: User, now: datetime) -> Act:
 
 def _put_back(change: dict[str, Any], record: Recording) -> None:
     row = TABLES[change["table"]]._default_manager.select_for_update().get(pk=change["pk"])
-    name = change["field"]
-    if _plain(getattr(row, name)) != change["after"]:
+    if any(_plain(getattr(row, name)) != value for name, value in change["after"].items()):
         raise RosterRefused(_("The roster has changed there since: look at it, and change it as it should be."))
-    record.set(row, name, _value(change["before"]))
+    record.set(row, **{name: _value(value) for name, value in change["before"].items()})
     if isinstance(row, ShiftRule | Rotation) and row.ended_at is not None:
         # What the clock has made of it meanwhile goes with it.
         for shift in row.shifts.select_for_update().filter(cancelled_at=None):
-            record.set(shift, "cancelled_at", record.now)
+            record.set(shift, cancelled_at=record.now)
 
 
 def _plain(value: Any) -> Any:

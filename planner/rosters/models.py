@@ -74,7 +74,7 @@ class Rotation(models.Model):
             models.CheckConstraint(condition=models.Q(roles__contained_by=ROLES), name="rotation_roles_known"),
             models.CheckConstraint(
                 condition=models.Q(hours_start=None, hours_minutes=None)
-                | models.Q(hours_start__isnull=False, hours_minutes__range=(1, 1440)),
+                | models.Q(hours_start__isnull=False, hours_minutes__isnull=False, hours_minutes__range=(1, 1440)),
                 name="rotation_hours_whole",
             ),
         ]
@@ -219,7 +219,7 @@ class Swap(models.Model):
 class Act(models.Model):
     """One act of a person on the roster, with what it changed: so that it can be undone, and undone again.
 
-    `changes`: [{"table", "pk", "field", "before", "after"}] as JSON values; a row that was made changes from cancelled.
+    `changes`: [{"table", "pk", "before": {field: value}, "after": {...}}]; before it was made, a row was cancelled.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,5 +1,6 @@
 """Why the roster cannot be changed like this, in words for the person who asked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -43,12 +44,18 @@ def refuse_second_duty(person: User, span: Span, *, but: Shift | None = None) ->
     """
     if other := other_shift(person, span, but=but):
         raise Conflict(other)
-    for duty in duties_of(person, span.start, span.end):
-        if duty.source.startswith("override:"):
-            raise RosterRefused(
-                _("%(person)s is on watch then already: %(duty)s.")
-                % {"person": person, "duty": duty_said(duty, person.zone)}
-            )
+    found = duties_of(person, span.start, span.end)
+    refuse_duties(person, (duty for duty in found if duty.source.startswith("override:")))
+
+
+def refuse_duties(person: User, duties: Iterable[Duty]) -> None:
+    """Raise Conflict, or RosterRefused where no shift stands behind it, for the first of a person's duties, if any."""
+    for duty in duties:
+        kind, _colon, key = duty.source.partition(":")
+        if kind == "shift":
+            raise Conflict(Shift.objects.select_related("person").get(uuid=key))
+        words = {"person": person, "duty": duty_said(duty, person.zone)}
+        raise RosterRefused(_("%(person)s is on watch then already: %(duty)s.") % words)
 
 
 def refuse_leave(person: User, span: Span) -> None:

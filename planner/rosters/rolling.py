@@ -19,7 +19,7 @@ from planner.rosters.core.recurrence import HORIZON, Recurrence, next_shifts
 from planner.rosters.making import as_stored, first_horizon, make_shifts, stamp_rolled, taken_by
 from planner.rosters.models import Rotation, Shift, ShiftRule, Team
 from planner.rosters.rotating import roll_rotations
-from planner.rosters.services import Conflict, RosterRefused, cancel_with_parts, check_roles, identity
+from planner.rosters.services import Conflict, RosterRefused, by_hand, cancel_with_parts, check_roles, identity
 from planner.rosters.words import said, span_of
 from planner.spans import Span
 
@@ -49,7 +49,7 @@ def add_rule(
     if known := ShiftRule.objects.filter(external_id=external_id).first():
         if by is None or known.ended_at is None:
             return known, False
-        external_id = identity(external_id, now.isoformat())
+        external_id = by_hand()
     if taken := set(spans) - set(free(spans, taken_by(person, spans))):
         raise Conflict(_other(person, min(taken)))
     rule = ShiftRule.objects.create(
@@ -79,7 +79,7 @@ def end_rule(rule: ShiftRule | Rotation, *, at: datetime, by: User, now: datetim
     kind = "rule" if isinstance(rule, ShiftRule) else "rotation"
     record = Recording(by, now, _("The series ends: %(name)s.") % {"name": name_of(rule)})
     if rule.ended_at is None:
-        record.set(rule, "ended_at", at)
+        record.set(rule, ended_at=at)
     later = rule.shifts.select_for_update(of=("self",)).filter(cancelled_at=None, during__startswith__gte=at)
     shifts = list(later.select_related("person"))
     for shift in shifts:

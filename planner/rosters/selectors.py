@@ -40,6 +40,13 @@ def duties(start: datetime, end: datetime) -> list[Duty]:
     return watch.watch(found.shifts, found.away, start, end, swaps=found.swaps, overrides=found.overrides)
 
 
+def duties_but(start: datetime, end: datetime, *, about: User) -> list[Duty]:
+    """As `duties`, but without the overrides that speak about a person, and without leave: what each would do then."""
+    found = layers(start, end)
+    others = [override for override in found.overrides if override.person_id != about.pk]
+    return watch.watch(found.shifts, {}, start, end, swaps=found.swaps, overrides=others)
+
+
 def on_watch(at: datetime) -> list[Duty]:
     """Everybody on watch at one aware instant, each with the whole of their unbroken stretch."""
     found = layers(at, at)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -45,6 +46,11 @@ def identity(*parts: object) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
+def by_hand() -> str:
+    """An identity for a row that no file names."""
+    return f"hand:{uuid4().hex}"
+
+
 @transaction.atomic
 def add_shift(
     *,
@@ -69,7 +75,7 @@ def add_shift(
     if known := Shift.objects.filter(external_id=external_id).first():
         if by is None or (known.cancelled_at is None and span_of(known) == span):
             return known, False
-        external_id = identity(external_id, now.isoformat())  # what was taken away by hand may be put on by hand
+        external_id = by_hand()  # what was taken away by hand may be put on by hand
     shift = Shift(
         external_id=external_id, person=person, team=team, kind=DutyKind(kind), roles=roles, during=as_range(span)
     )
@@ -103,7 +109,7 @@ def restore_shift(shift: Shift, *, by: User, now: datetime) -> Shift:
     if shift.cancelled_at is not None:
         record = Recording(by, now, _("Put back for %(person)s: %(shift)s.") % _words(shift))
         refuse_second_duty(shift.person, span_of(shift), but=shift)
-        record.set(shift, "cancelled_at", None)
+        record.set(shift, cancelled_at=None)
         record.keep()
         stamp_shift(shift, "restored", now, by)
     return shift
@@ -120,7 +126,7 @@ def add_leave(
     if known and (by is None or known.cancelled_at is None):
         return known, False
     if known:
-        external_id = identity(external_id, now.isoformat())
+        external_id = by_hand()
     leave = Leave.objects.create(external_id=external_id, person=person, during=as_range(span))
     record = Recording(by, now, _("%(person)s is on leave: %(stretch)s.") % _words(leave))
     record.made([leave])
@@ -145,7 +151,7 @@ def cancel_with_parts(shift: Shift, record: Recording) -> None:
     """Cancel a shift, and first the parts of it that others took over: without the shift there is nothing to do."""
     for part in shift.taken.select_for_update().filter(cancelled_at=None):
         cancel_with_parts(part, record)
-    record.set(shift, "cancelled_at", record.now)
+    record.set(shift, cancelled_at=record.now)
 
 
 def check_roles(person: User, roles: Iterable[str]) -> None:
@@ -192,7 +198,7 @@ def _turn_leave(leave: Leave, act: str, cancelled_at: datetime | None, words: st
     leave.refresh_from_db()
     if (leave.cancelled_at is None) != (cancelled_at is None):
         record = Recording(by, now, words % _words(leave))
-        record.set(leave, "cancelled_at", cancelled_at)
+        record.set(leave, cancelled_at=cancelled_at)
         record.keep()
         _stamp(f"leave:{leave.uuid}", act, now, by, _told(leave))
     return leave
