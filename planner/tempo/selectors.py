@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, Extract, TruncDay
 from planner.claims.core.words import ClaimState, SourceKind
 from planner.claims.models import Claim, Flood, Sighting
 from planner.tempo.core import rates, scores
-from planner.tempo.core.rates import SEVERITY_WEIGHTS, Basis, Hour, Observed, Rhythm
+from planner.tempo.core.observed import Basis, Evidence, Observed
+from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour, Rhythm
 from planner.tempo.core.scores import Scores
 from planner.tempo.core.week import instant
 from planner.wallclock import zone as zone_named
@@ -32,24 +33,6 @@ class Forecast:
     events: int
     notes: tuple[str, ...]
     scores: Scores | None = None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What was observed before some moment: `level` says how much, `shape` (None: the same) says when.
-
-    `whole`: for one source, language or narrative, the evidence for all of them, towards which a thin part is drawn.
-    """
-
-    level: Observed
-    shape: Observed | None
-    basis: Basis
-    whole: "Evidence | None" = None
-
-    @property
-    def messages(self) -> Observed:
-        """The most numerous of the two: distinct messages where there are any."""
-        return self.shape or self.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +76,8 @@ def forecast(
     `scored` adds how well past weeks would have been foretold, at about twice the cost.
     """
     zone, known = theatre(), evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
-    of = _rhythm(known, zone)
-    judged = scores.score(known.level, zone, basis=known.basis, shape=known.shape) if scored else None
+    of = rates.learn(known, zone)
+    judged = scores.score(known, zone) if scored else None
     notes = (*of.notes, *_age_note(known, now))
     return Forecast(zone.key, rates.forecast(of, start, end, factor), of.basis, of.events, notes, judged)
 
@@ -104,12 +87,7 @@ def rhythm(
 ) -> Rhythm:
     """The rhythm of the week in the theatre's zone, from what was posted before `now`; filters as in `forecast`."""
     known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
-    return _rhythm(known, theatre())
-
-
-def _rhythm(known: Evidence, zone: ZoneInfo) -> Rhythm:
-    whole = _rhythm(known.whole, zone) if known.whole else None
-    return rates.rhythm(known.level, zone, basis=known.basis, shape=known.shape, whole=whole)
+    return rates.learn(known, theatre())
 
 
 def evidence(
@@ -189,7 +167,8 @@ def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime, whole: O
     """The events of the last half year before the newest, with the stretch of time over which we were watching.
 
     Instants ascend. The stretch starts at the theatre's midnight before the first, and lasts to `now`, or, when nothing
-    came for two weeks, to the midnight after the last: then it is we who stopped watching. A part of some `whole` was
+    came for two weeks, to the midnight after the last or as long after it as they usually paused, whichever comes
+    first: then it is we who stopped watching. A part of some `whole` was
     watched as long as that.
     """
     if whole:
@@ -199,9 +178,15 @@ def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime, whole: O
         return Observed(instants, weights, now, now)
     last = instant(instants[-1])
     kept = instants >= instants[-1] - REACH.total_seconds()
-    end = now if now - last <= FRESH else _midnight(last + timedelta(days=1))
+    end = now if now - last <= FRESH else min(_midnight(last + timedelta(days=1)), _silent(instants[kept]))
     start = min(_midnight(instant(instants[kept][0])), end - SHORTEST)
     return Observed(instants[kept], weights[kept], start, end)
+
+
+def _silent(instants: np.ndarray) -> datetime:
+    """The full hour by which the next event should have come: a mean pause after the last."""
+    pause = (instants[-1] - instants[0]) / max(len(instants) - 1, 1)
+    return instant(float(np.ceil((instants[-1] + max(pause, 1.0)) / 3600) * 3600))
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -156,7 +156,9 @@ def test_the_command_prints_the_document():
     first = found["hours"][0]
     assert first["start"] == "2014-06-08T21:00:00+00:00"
     assert first["low"] <= first["expected"] <= first["high"] or first["low"] == 0
-    assert {"model", "uniform", "histogram", "inside", "events"} == found["scores"].keys()
+    assert {"model", "uniform", "histogram", "last_week", "inside", "width", "events", "origins"} < found[
+        "scores"
+    ].keys()
     assert found["scores"]["model"] > found["scores"]["uniform"]
 
 

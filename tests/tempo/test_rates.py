@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.tempo.core.rates import Basis, Observed, dispersion, forecast, interval, rhythm
+from planner.tempo.core.observed import Basis, Evidence, Observed
+from planner.tempo.core.rates import forecast, interval, rhythm
 from planner.tempo.core.scores import score
 from planner.tempo.core.week import HOURS
 
@@ -84,7 +85,7 @@ def test_without_evidence_there_is_a_wide_prior_and_a_note():
     st.sampled_from(["Asia/Baghdad", "Europe/London", "Australia/Lord_Howe"]),
     st.booleans(),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_input_makes_a_forecast_nan_or_turns_its_interval_round(offsets, days, zone, heavy):
     offsets = [offset for offset in offsets if offset < days * 86_400]
     seconds = np.array(sorted(START.timestamp() + offset for offset in offsets), dtype=float)
@@ -113,15 +114,14 @@ def test_weights_scale_what_is_expected():
     assert (light.unit, heavy.unit) == (0.5, 4.0)
 
 
-def test_the_interval_holds_at_least_four_fifths_of_what_comes():
-    of = rhythm(_observed(_nights(6), 6), BAGHDAD, basis=Basis.CLAIMS)
-    end = START + timedelta(weeks=6)
+def test_the_interval_holds_at_least_four_fifths_of_what_comes_and_not_nearly_everything():
+    of = rhythm(_observed(_nights(12), 12), BAGHDAD, basis=Basis.CLAIMS)
+    end = START + timedelta(weeks=12)
     hours = forecast(of, end, end + timedelta(weeks=4))
-    chance = np.random.default_rng(7)
-    truth = [4.0 if h.start.astimezone(BAGHDAD).hour in (22, 23, 0, 1, 2, 3) else 0.0 for h in hours]
-    drawn = chance.poisson(truth)
-    inside = np.mean([h.low <= n <= h.high for h, n in zip(hours, drawn, strict=True)])
-    assert 0.8 <= inside <= 0.98
+    night = [h for h in hours if h.start.astimezone(BAGHDAD).hour in (22, 23, 0, 1, 2, 3)]
+    drawn = np.random.default_rng(7).poisson(4.0, len(night))
+    inside = np.mean([h.low <= n <= h.high for h, n in zip(night, drawn, strict=True)])
+    assert 0.8 <= inside <= 0.95, "whole counts: the narrowest honest interval, 2 to 7, holds 86 %"
 
 
 def test_a_longer_watch_knows_the_rhythm_better():
@@ -136,9 +136,9 @@ def test_a_longer_watch_knows_the_rhythm_better():
 def test_bursts_widen_the_interval():
     steady = _nights(6, per_hour=2)
     bursts = [second for second in _nights(6, per_hour=0.2) for _ in range(10)]
-    assert dispersion(_observed(steady, 6), BAGHDAD) < 1.5
-    assert dispersion(_observed(bursts, 6), BAGHDAD) > 5
-    of = rhythm(_observed(steady, 6), BAGHDAD, basis=Basis.CLAIMS)
+    of, bursty = (rhythm(_observed(events, 6), BAGHDAD, basis=Basis.CLAIMS) for events in (steady, bursts))
+    assert of.dispersion < 2
+    assert bursty.dispersion > 5
     at_night = 23
     assert _week_after(replace(of, dispersion=8), 6)[at_night].high > _week_after(of, 6)[at_night].high
 
@@ -162,12 +162,12 @@ def test_a_forecast_over_a_changeover_has_23_or_25_hours():
 
 
 def test_a_held_out_week_scores_better_than_guessing():
-    scores = score(_observed(_nights(6), 6), BAGHDAD, basis=Basis.CLAIMS)
+    scores = score(Evidence(_observed(_nights(6), 6), None, Basis.CLAIMS), BAGHDAD)
     assert scores.model > scores.uniform + 1, "six hours in 24: log 4 = 1.39 nats to be had"
     assert scores.model > scores.histogram
     assert 0.8 <= scores.inside <= 1
     assert scores.events > 100
 
 
-def test_less_than_two_weeks_cannot_be_scored():
-    assert score(_observed(_nights(1), 1), BAGHDAD, basis=Basis.CLAIMS) is None
+def test_one_week_cannot_be_scored():
+    assert score(Evidence(_observed(_nights(1), 1), None, Basis.CLAIMS), BAGHDAD) is None

@@ -1,68 +1,35 @@
 """When they speak: expected claims per hour of the week, from a handful of claims and a great many messages.
 
-The rhythm (*shape*) is learned from every distinct message, the amount (*level*) from claims. Each of the 168 hours has
-a Gamma prior whose mean is drawn from the margins hour-of-day × day-of-week and whose weight the data choose (empirical
-Bayes), so that an hour with little evidence borrows from its neighbours in the same row and column; then a light cyclic
-smoothing that fades with evidence. docs/forecast.md says what was measured, docs/decisions/0005 what lost.
+The rhythm (*shape*) is learned from every distinct message, the amount (*level*) from claims. Each hour of the week is
+a Gamma-Poisson rate; how fast the past fades, how widely neighbours are heard, how strongly thin hours are drawn to the
+mean and whether bursts are discounted, rolling-origin validation decides (validation.py). docs/forecast.md says what
+was measured, docs/decisions/0017 what lost.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy import stats
 
-from planner.tempo.core.week import HOURS, exposure, hour_grid, hours_of_week, instant
+from planner.tempo.core.bursts import bursts
+from planner.tempo.core.observed import Basis, Evidence, Observed
+from planner.tempo.core.validation import Level, Shape, level_of, stacked, straying
+from planner.tempo.core.week import hour_grid, instant
 
 SEVERITY_WEIGHTS = {"low": 0.5, "medium": 1.0, "high": 2.0, "critical": 4.0}  # an assumption, shown wherever it is used
 PRIOR_PER_HOUR = 1 / 24  # with no evidence at all: one claim a day, and a wide interval
-OWN_SHAPE = 50  # with this many claims their own shape weighs as much as that of the messages
 INTERVAL = (0.1, 0.9)
-
-
-class Basis(StrEnum):
-    """What the level was counted from, best first."""
-
-    CLAIMS = "claims"
-    FLOODS = "floods"
-    MESSAGES = "messages"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What happened in [start, end): instants (seconds since 1970 UTC) inside it, one weight each."""
-
-    instants: np.ndarray
-    weights: np.ndarray
-    start: datetime
-    end: datetime
-
-    def before(self, moment: datetime) -> "Observed":
-        """The part of it that lies before an instant."""
-        keep = self.instants < moment.timestamp()
-        return Observed(self.instants[keep], self.weights[keep], self.start, max(self.start, min(self.end, moment)))
-
-    def since(self, moment: datetime) -> "Observed":
-        """The part of it from an instant on."""
-        keep = self.instants >= moment.timestamp()
-        return Observed(self.instants[keep], self.weights[keep], min(self.end, max(self.start, moment)), self.end)
-
-    def by_hour_of_week(self, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
-        """(weighted counts, exposure in hours), 168 each."""
-        bins = hours_of_week(self.instants, zone)
-        counts = np.bincount(bins, weights=self.weights, minlength=HOURS)
-        return counts, exposure(self.start, self.end, zone)
 
 
 @dataclass(frozen=True)
 class Rhythm:
     """Expected weighted claims per hour of the week: mean and variance of each hour's rate (168 each).
 
-    `dispersion`: variance over mean of an hour's count around its rate (1 = Poisson, more = they come in bursts).
-    `unit`: the weight of a typical event, in which counts come.
+    An hour's count, in units, has the variance `dispersion` × mean + `spread` × mean² (1 and 0: Poisson). `unit`: the
+    weight of a typical event, in which counts come. `heard`: messages that gave the shape. `branching`: how many
+    others each of them brought on, by the estimate that tells bursts from rhythm.
     """
 
     zone: ZoneInfo
@@ -73,6 +40,9 @@ class Rhythm:
     basis: Basis
     events: int
     notes: tuple[str, ...] = field(default=())
+    spread: float = 0.0
+    heard: int = 0
+    branching: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +60,69 @@ class Hour:
     rate_high: float = 0.0
 
 
+def learn(known: Evidence, zone: ZoneInfo) -> Rhythm:
+    """The rhythm of what is known; a part's is drawn to that of its whole."""
+    whole = learn(known.whole, zone) if known.whole else None
+    return rhythm(known.level, zone, basis=known.basis, shape=known.shape, whole=whole)
+
+
 def rhythm(
     level: Observed, zone: ZoneInfo, *, basis: Basis, shape: Observed | None = None, whole: Rhythm | None = None
 ) -> Rhythm:
     """The rhythm that `level` events follow, leaning on the shape of `shape` events where they are more numerous.
 
-    `whole`: the rhythm of which this is a part. Never NaN: without evidence the prior (one a day, wide) comes back with
-    a note.
+    `whole`: the rhythm of which this is a part, and towards which it is drawn. Never NaN: without evidence the prior
+    (one a day, wide) comes back with a note.
     """
-    counts, hours = level.by_hour_of_week(zone)
-    total, lived = counts.sum(), hours.sum()
-    unit = _unit(level.weights)
-    mean_rate = (total + 0.5 * unit) / (lived + 0.5 / PRIOR_PER_HOUR)
-    burst = dispersion(level, zone)
-    if whole is not None:
-        own = len(level.instants) / (len(level.instants) + OWN_SHAPE)
-        outline = (1 - own) * whole.rate / whole.rate.mean() + own * _margins(counts, hours)
-    elif shape is not None and len(shape.instants) > len(level.instants):
-        own = len(level.instants) / (len(level.instants) + OWN_SHAPE)
-        outline = (1 - own) * _outline(shape, zone) + own * _margins(counts, hours)
-    else:
-        outline = _margins(counts, hours)
-    prior = mean_rate * outline
-    rate, variance = _posterior(counts, hours, prior, burst * unit)
-    notes = _notes(level, basis)
-    rate, variance = _smooth(rate, lived), _smooth(variance, lived)
-    return Rhythm(zone, rate, variance, burst, unit, basis, len(level.instants), notes)
+    unit, heard = level.unit, shape if shape is not None and len(shape.instants) else None
+    outline, branching = (whole.rate if whole else None), 0.0
+    if heard:
+        found, branching = _shape(heard, zone, outline)
+        outline = found.factors
+    days = level.by_day(zone)
+    factors, own = _shape(level, zone, outline)
+    count = len((heard or level).instants)
+    much = level_of(days, factors, unit, _anchor(unit, count, whole))
+    dispersion, spread = straying(days, factors, much, unit)
+    rate = much.rate * factors.factors
+    return Rhythm(
+        zone,
+        rate,
+        _variance(factors, much, len(level.instants)),
+        dispersion,
+        unit,
+        basis,
+        len(level.instants),
+        _notes(level, basis),
+        spread,
+        count,
+        branching if heard else own,
+    )
+
+
+def _shape(seen: Observed, zone: ZoneInfo, outline: np.ndarray | None) -> tuple[Shape, float]:
+    """(shape, branching ratio): all events, and each by its chance of being background, are offered to validation."""
+    burst = bursts(seen, zone)
+    sets = [seen.by_day(zone), seen.by_day(zone, seen.weights * burst.background)]
+    return stacked(sets, seen.unit, outline), burst.branching
+
+
+def _anchor(unit: float, count: int, whole: Rhythm | None) -> tuple[float, float]:
+    """(rate, hours) of the level's prior: half an event at one a day; for a part, one event at its share of the whole.
+
+    The share is that of the messages.
+    """
+    if whole is None:
+        return PRIOR_PER_HOUR * unit, 0.5 / PRIOR_PER_HOUR
+    rate = float(whole.rate.mean()) * min((count + 0.5) / (whole.heard + 1), 1.0)
+    return rate, unit / rate
+
+
+def _variance(shape: Shape, level: Level, events: int) -> np.ndarray:
+    """Of each hour's rate: doubt about the level, about which shape is right, and about the hour itself."""
+    relative = shape.doubt / shape.factors**2 + level.doubt
+    thin = 1 / (events * shape.factors / len(shape.factors) + 1)
+    return (level.rate * shape.factors) ** 2 * (relative + thin)
 
 
 def forecast(of: Rhythm, start: datetime, end: datetime, factor: np.ndarray | None = None) -> list[Hour]:
@@ -132,7 +139,7 @@ def forecast(of: Rhythm, start: datetime, end: datetime, factor: np.ndarray | No
     variance = of.variance[bins].mean(axis=1)
     if factor is not None:
         mean, variance = mean * factor, variance * np.square(factor)
-    counted = interval(mean, variance, of.dispersion, of.unit)
+    counted = interval(mean, variance, of.dispersion, of.unit, of.spread)
     columns = (mean, *counted, *credible(mean, variance))
     rows = zip(starts.tolist(), *(column.tolist() for column in columns), strict=True)
     return [Hour(instant(at), *row) for at, *row in rows]
@@ -145,82 +152,18 @@ def credible(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.nda
     return low, high
 
 
-def interval(mean: np.ndarray, variance: np.ndarray, burst: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
-    """The 10 % and 90 % quantiles of an hour's weighted count, given mean and variance of its rate."""
+def interval(
+    mean: np.ndarray, variance: np.ndarray, burst: float, unit: float, spread: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """The 10 % and 90 % quantiles of an hour's weighted count, given mean and variance of its rate.
+
+    Errors seen on held-out weeks (`burst`, `spread`) hold the doubt about the rate already: the larger one counts.
+    """
     events = mean / unit
-    excess = (burst - 1) * events + variance / unit**2
+    excess = np.maximum((burst - 1) * events + spread * events**2, variance / unit**2)
     size = events**2 / np.maximum(excess, 1e-9)
     low, high = (stats.nbinom.ppf(quantile, size, size / (size + events)) for quantile in INTERVAL)
     return low * unit, high * unit
-
-
-def dispersion(seen: Observed, zone: ZoneInfo) -> float:
-    """Variance over mean of hourly counts around their hour of the week, at least 1: how much they come in bursts.
-
-    With less than three weeks an hour of the week has no mean of its own worth the name: the margins stand in.
-    """
-    if len(seen.instants) < 10:
-        return 1.0
-    counts, hours = seen.by_hour_of_week(zone)
-    starts, bins = hour_grid(seen.start, seen.end, zone)
-    place = np.searchsorted(starts, seen.instants, side="right") - 1
-    hourly = np.bincount(place, minlength=len(starts)) * 1.0
-    events = len(seen.instants) / max(counts.sum(), 1e-9)
-    if len(starts) >= 3 * HOURS:
-        rate, fitted = counts / np.maximum(hours, 0.25), HOURS
-    else:
-        rate, fitted = counts.sum() / hours.sum() * _margins(counts, hours), 30
-    expected = rate[bins].mean(axis=1) * events
-    spare = len(starts) / max(len(starts) - fitted, 1)
-    return float(max(1.0, spare * ((hourly - expected) ** 2).sum() / max(expected.sum(), 1e-9)))
-
-
-def _unit(weights: np.ndarray) -> float:
-    """The size of a compound count's steps that keeps both its mean and its variance: E[w²] / E[w]."""
-    return float((weights**2).sum() / weights.sum()) if weights.size and weights.sum() > 0 else 1.0
-
-
-def _outline(shape: Observed, zone: ZoneInfo) -> np.ndarray:
-    """The shape alone: 168 factors around their mean of 1, learned from messages."""
-    counts, hours = shape.by_hour_of_week(zone)
-    prior = (counts.sum() + 0.5) / (hours.sum() + 12) * _margins(counts, hours)
-    rate, _ = _posterior(counts, hours, prior, dispersion(shape, zone))
-    rate = _smooth(rate, hours.sum())
-    return rate / rate.mean()
-
-
-def _margins(counts: np.ndarray, hours: np.ndarray) -> np.ndarray:
-    """Hour-of-day factor × day-of-week factor, 168 of them with mean 1; each margin is itself drawn towards 1."""
-    grid, lived = counts.reshape(7, 24), hours.reshape(7, 24)
-    mean = max(counts.sum() / max(hours.sum(), 1e-9), 1e-9)
-    by_hour = (grid.sum(axis=0) + 1) / (lived.sum(axis=0) * mean + 1)
-    by_day = (grid.sum(axis=1) + 4) / (lived.sum(axis=1) * mean + 4)
-    factors = np.outer(by_day, by_hour).ravel()
-    return factors / factors.mean()
-
-
-def _posterior(counts: np.ndarray, hours: np.ndarray, prior: np.ndarray, burst: float) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of each hour's rate after the data: Gamma prior of mean `prior`, counts worth 1/burst each."""
-    seen, lived = counts / burst, hours / burst
-    expected = prior * lived
-    weight = _prior_weight(seen, expected)
-    alpha, beta = weight + seen, weight / prior + lived
-    return alpha / beta, alpha / beta**2
-
-
-def _prior_weight(seen: np.ndarray, expected: np.ndarray) -> float:
-    """Shape parameter of the Gamma prior by the method of moments: large when the prior explains the hours well."""
-    excess = float(((seen - expected) ** 2 - expected).sum())
-    return float(np.clip((expected**2).sum() / max(excess, 1e-9), 0.5, 200.0))
-
-
-def _smooth(values: np.ndarray, lived: float) -> np.ndarray:
-    """Each hour with a share of its two neighbours: a quarter each after two weeks, less as evidence grows.
-
-    The week is a ring: Sunday's last hour lies beside Monday's first.
-    """
-    side = min(0.25, 0.5 * HOURS / max(lived, 1.0))
-    return (1 - 2 * side) * values + side * (np.roll(values, 1) + np.roll(values, -1))
 
 
 def _notes(level: Observed, basis: Basis) -> tuple[str, ...]:

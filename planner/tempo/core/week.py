@@ -56,11 +56,11 @@ def exposure(start: datetime, end: datetime, zone: ZoneInfo) -> np.ndarray:
 
     A spring changeover leaves one bin out, an autumn one counts it twice; ragged ends count by the quarter of an hour.
     """
-    quarters, lengths = _quarters(epoch(start), epoch(end))
-    return np.bincount(hours_of_week(quarters, zone), weights=lengths / 3600, minlength=HOURS)
+    starts, lengths = quarters(epoch(start), epoch(end))
+    return np.bincount(hours_of_week(starts, zone), weights=lengths / 3600, minlength=HOURS)
 
 
-def _quarters(start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+def quarters(start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
     """Starts of the quarters that [start, end) touches, and how many seconds of each lie inside."""
     if end <= start:
         return np.zeros(0), np.zeros(0)
@@ -77,5 +77,5 @@ def hour_grid(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[np.ndarra
     begin = epoch(start)
     begin -= (begin + _offset(begin, zone)) % 3600
     starts = np.arange(begin, epoch(end), 3600.0)
-    quarters = starts[:, None] + np.arange(4) * QUARTER
-    return starts, hours_of_week(quarters.ravel(), zone).reshape(quarters.shape)
+    within = starts[:, None] + np.arange(4) * QUARTER
+    return starts, hours_of_week(within.ravel(), zone).reshape(within.shape)

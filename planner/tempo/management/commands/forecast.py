@@ -13,10 +13,12 @@ from rich.table import Table
 
 from planner.tempo import selectors
 from planner.tempo.arguments import BAD_INPUT, SAID, moment
-from planner.tempo.core.rates import SEVERITY_WEIGHTS
+from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour
+from planner.tempo.core.scores import Scores
 from planner.tempo.selectors import Forecast
 
 LONGEST = 366
+PARTS = ("source", "language", "narrative")
 
 
 class Command(BaseCommand):
@@ -27,15 +29,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", metavar="T", help=f"foretell from this moment, knowing only what came before: {SAID}"
         )
+        for part in PARTS:
+            parser.add_argument(f"--{part}", default="", metavar="NAME", help=f"of this {part} only")
+        parser.add_argument("--sightings", action="store_true", help="count distinct messages instead of claims")
         parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["days"] <= LONGEST:
             raise CommandError(f"--days must be 1 to {LONGEST}, not {options['days']}", returncode=BAD_INPUT)
         now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
-        found = selectors.forecast(now, now + timedelta(days=options["days"]), now, scored=True)
+        part = {key: options[key] for key in PARTS}
+        end = now + timedelta(days=options["days"])
+        found = selectors.forecast(now, end, now, **part, sightings=options["sightings"], scored=True)
         if options["json"]:
-            self.stdout.write(json.dumps(document(found), ensure_ascii=False))
+            sightings = found if options["sightings"] else selectors.forecast(now, end, now, **part, sightings=True)
+            self.stdout.write(json.dumps(document(found, sightings), ensure_ascii=False))
         else:
             self._tell(found)
 
@@ -60,31 +68,39 @@ class Command(BaseCommand):
         for note in found.notes:
             console.print(note, highlight=False)
         if found.scores:
-            said = found.scores
-            console.print(
-                f"Last week held out ({said.events:,} events): {said.model - said.uniform:+.3f} nats an event against "
-                f"uniform, {said.model - said.histogram:+.3f} against the raw histogram; {said.inside:.0%} of hours "
-                "inside the interval.",
-                highlight=False,
-            )
+            console.print(_judged(found.scores), highlight=False)
 
 
-def document(found: Forecast) -> dict[str, Any]:
-    """The JSON document of the command (INTERFACE.md); instants UTC."""
+def _judged(said: Scores) -> str:
+    """How good it was, in two sentences."""
+    better = (
+        f"{said.model - other:+.3f} against {name}"
+        for name, other in (
+            ("uniform", said.uniform),
+            ("the raw histogram", said.histogram),
+            ("last week repeated", said.last_week),
+        )
+    )
+    return (
+        f"Foretold from {said.origins} past moments ({said.events:,} events held out): {', '.join(better)} nats an "
+        f"event; {said.inside:.0%} of hours inside the interval, {said.width:.1f} wide on average."
+    )
+
+
+def document(found: Forecast, sightings: Forecast) -> dict[str, Any]:
+    """The JSON document of the command (INTERFACE.md); instants UTC. `sightings`: the same hours, messages counted."""
     return {
         "zone": found.zone,
-        "hours": [
-            {
-                "start": hour.start.isoformat(),
-                "expected": round(hour.expected, 6),
-                "low": round(hour.low, 6),
-                "high": round(hour.high, 6),
-            }
-            for hour in found.hours
-        ],
+        "hours": [_hour(hour) for hour in found.hours],
+        "sightings": [_hour(hour) for hour in sightings.hours],
         "scores": asdict(found.scores) if found.scores else {},
         "basis": found.basis.value,
         "events": found.events,
         "notes": list(found.notes),
         "severity_weights": SEVERITY_WEIGHTS,
     }
+
+
+def _hour(hour: Hour) -> dict[str, Any]:
+    figures = {"expected": hour.expected, "low": hour.low, "high": hour.high}
+    return {"start": hour.start.isoformat()} | {key: round(value, 6) for key, value in figures.items()}
