@@ -9,9 +9,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from planner.people.core.roles import ROLES
+from planner.rosters.calendars.rows import CalendarEntry, CalendarOccurrence, CalendarSource, FeedItem, FeedKey
 from planner.rosters.core.kinds import DUTY_KINDS
 from planner.rosters.core.layers import OverrideAct
 
+__all__ = [
+    "DUTY_WORDS",
+    "CalendarEntry",
+    "CalendarOccurrence",
+    "CalendarSource",
+    "FeedItem",
+    "FeedKey",
+    "Leave",
+    "Shift",
+    "ShiftRule",
+    "Team",
+]
 DUTY_WORDS = {"desk": _("desk"), "on_call": _("on call")}
 TWO_ENDS = models.Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False)
 

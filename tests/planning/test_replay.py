@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.coverage.core.gaps import Requirement, find
 from planner.coverage.core.links import Link
-from planner.coverage.core.loss import Assumptions, cost
+from planner.coverage.core.loss import Assumptions, expected_loss
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.planning.core.answering import Broken, Desk, Pace
 from planner.planning.core.replay import paid, replay
@@ -249,18 +249,16 @@ def test_a_changeover_night_is_as_long_as_it_was(month, day, hours):
     kind=st.sampled_from(["desk", "on_call"]),
 )
 def test_when_claims_come_as_foretold_it_loses_what_coverage_expects_in_the_gaps(starts, rates, kind):
-    assumed = Assumptions()
+    assumed, end = Assumptions(), START + 24 * HOUR
     there = [one for start in starts for one in everybody(start * 60, start * 60 + 120, kind)]
     watch = Watch(there, [channel(end=100 * 60)])
+    hours = [Hour(START + n * HOUR, rate, 0, 0) for n, rate in enumerate(rates)]
     always = WeeklyRule(frozenset(range(7)), 0, 1440, "UTC")
     needs = [Requirement(link, None, always) for link in Link]
-    hours = [Hour(START + n * HOUR, rate, 0, 0) for n, rate in enumerate(rates)]
-    gaps = find(needs, watch, START, START + 24 * HOUR).gaps
-    expected = sum(cost(gap, hours, watch.whole(), assumed).loss for gap in gaps)
+    expected = expected_loss(watch, needs, hours, assumed, START, end)
+    covered = find(needs, watch, START, end).covered
     steps = [START + (n + 0.5) * 2 * MINUTE for n in range(24 * 30)]
-    claims = [Broken(str(n), moment, rates[n // 30] / 30) for n, moment in enumerate(steps)]
-    silent = [claim for claim in claims if any(gap.span.contains(claim.at) for gap in gaps)]
+    claims = [Broken(str(n), at, rates[n // 30] / 30) for n, at in enumerate(steps) if not covered.contains(at)]
     # All of the work in the last link, which a channel does: nobody's shift ends before the work is done.
-    reaction = assumed.reaction
-    pace = Pace(*[timedelta(0)] * 3, reaction, timedelta(0))
-    assert replay(silent, watch, pace, assumed.half_life).loss == pytest.approx(expected, rel=2e-3, abs=1e-3)
+    pace = Pace(*[timedelta(0)] * 3, assumed.desk, assumed.on_call - assumed.desk)
+    assert replay(claims, watch, pace, assumed.half_life).loss == pytest.approx(expected, rel=2e-3, abs=1e-3)

@@ -1,6 +1,6 @@
 """Wall time ↔ instants, with both odd nights of the year written out as a policy (docs/time.md)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -31,19 +31,19 @@ def _suggestion(name: str) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else "; expected a name like Asia/Baghdad or Europe/London"
 
 
-def is_nonexistent(local: datetime, tz: ZoneInfo) -> bool:
+def is_nonexistent(local: datetime, tz: tzinfo) -> bool:
     """Whether the clocks of the zone jump over this naive wall time (spring)."""
     before, after = _by_both_offsets(local, tz)
     return before > after
 
 
-def is_ambiguous(local: datetime, tz: ZoneInfo) -> bool:
+def is_ambiguous(local: datetime, tz: tzinfo) -> bool:
     """Whether the clocks of the zone show this naive wall time twice (autumn)."""
     before, after = _by_both_offsets(local, tz)
     return before < after
 
 
-def to_instant(local: datetime, tz: ZoneInfo, *, fold: int = 0) -> datetime:
+def to_instant(local: datetime, tz: tzinfo, *, fold: int = 0) -> datetime:
     """The UTC instant of a naive wall time.
 
     A time that the clocks skip becomes the first instant after the jump. A time that they show twice is the first of
@@ -56,7 +56,7 @@ def to_instant(local: datetime, tz: ZoneInfo, *, fold: int = 0) -> datetime:
     return after if fold else before
 
 
-def _by_both_offsets(local: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]:
+def _by_both_offsets(local: datetime, tz: tzinfo) -> tuple[datetime, datetime]:
     """The instants that the offset before and the offset after a change of clocks give; equal on ordinary days."""
     if local.tzinfo is not None:
         raise ValueError(f"a wall time carries no zone of its own: {local.isoformat()} does")
@@ -67,7 +67,7 @@ def _by_both_offsets(local: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]
     return aware - before, aware - after
 
 
-def _jump_between(early: datetime, late: datetime, tz: ZoneInfo) -> datetime:
+def _jump_between(early: datetime, late: datetime, tz: tzinfo) -> datetime:
     """The first whole second in (early, late] at which the zone's offset is already that of `late`."""
     offset = late.astimezone(tz).utcoffset()
     low, high = early.replace(microsecond=0), late.replace(microsecond=0) + timedelta(seconds=1)
