@@ -1,4 +1,4 @@
-"""The board and the door to it."""
+"""The board, the door to it, and each person's own calendar."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "desk"
 urlpatterns = [
     path("", views.board, name="board"),
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("roster/feed/<str:secret>.ics", views.calendar_feed, name="feed"),
 ]

@@ -1,17 +1,21 @@
-"""The board, and the door to it."""
+"""The board, the door to it, and each person's own calendar."""
 
+import hashlib
 import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from planner.desk import selectors, trouble
+from planner.desk.feed import feed
 from planner.people.permissions import SignedIn
+from planner.rosters.calendars.feeds import open_feed
 
 SHOWN = 5  # claims on the board; the others are one tap away
 
@@ -44,3 +48,23 @@ def board(request: SignedIn) -> HttpResponse:
         "posts": selectors.next_posts(now=now),
     }
     return render(request, "desk/_board.html" if "HX-Request" in request.headers else "desk/board.html", context)
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar behind a secret address, for a calendar program that asks every so often."""
+    now = timezone.now()
+    key = open_feed(secret, now=now)
+    if key is None:
+        raise Http404
+    content = feed(key, now=now)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    is_known = etag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if is_known else HttpResponse(content, "text/calendar; charset=utf-8")
+    response.headers["ETag"] = etag
+    # The address is a key: no store keeps what it opens, it does not travel on, no search engine lists it.
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from planner.rosters import views
+from planner.rosters.calendars import views as calendars
 
 app_name = "rosters"
 urlpatterns = [
@@ -14,4 +15,6 @@ urlpatterns = [
     path("leave/<uuid:uuid>/cancel/", views.cancel_one_leave, name="cancel_leave"),
     path("leave/<uuid:uuid>/restore/", views.restore_one_leave, name="restore_leave"),
     path("shifts/<uuid:uuid>/end-series/", views.end_series, name="end_series"),
+    path("feed/", calendars.own_feed, name="feed"),
+    path("feed/end/", calendars.end_own_feed, name="end_feed"),
 ]

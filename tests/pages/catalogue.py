@@ -106,6 +106,7 @@ PAGES = [
     Shown("rosters:week", "mina"),
     Shown("rosters:add_shift", "mina", readers=MANAGERS, is_like_another=True),
     Shown("rosters:add_leave", "mina", readers=MANAGERS, is_like_another=True),
+    Shown("rosters:feed", "nour"),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
@@ -145,9 +146,17 @@ ACTS: dict[str, Argument | None] = {
     "coverage:end_requirement": _latest(Requirement),
 }
 # What a stranger may ask for: the door, the watchers' addresses, one's own signed links, the language.
-OPEN = ["desk:sign_in", "clock:healthz", "clock:livez", "set_language", "tasking:answer", "people:set_password"]
+OPEN = [
+    "desk:sign_in",
+    "clock:healthz",
+    "clock:livez",
+    "set_language",
+    "tasking:answer",
+    "people:set_password",
+    "desk:feed",
+]
 # A person's own account: not a matter of roles.
-OWN = ["people:password", "logout"]
+OWN = ["people:password", "logout", "rosters:feed", "rosters:end_feed"]
 
 
 def act_address(name: str) -> str:
