@@ -16,6 +16,7 @@ urlpatterns = [
     path("posts/", include("planner.publishing.urls")),
     path("roster/", include("planner.rosters.urls")),
     path("coverage/", include("planner.coverage.urls")),
+    path("plan/", include("planner.planning.urls")),
     path("latency/", include("planner.latency.urls")),
     path("journal/", include("planner.journal.urls")),
     path("people/", include("planner.people.urls")),

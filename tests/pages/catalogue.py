@@ -111,6 +111,8 @@ PAGES = [
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
     Shown("coverage:requirement", "mina", _latest(Requirement), readers=MANAGERS),
+    Shown("planning:replay", "mina"),
+    Shown("planning:replay", "mina", query="?roster=stood", label="planning:replay stood"),
     Shown("latency:report", "adam"),
     Shown("journal:list", "adam"),
     Shown("people:password", "nour"),
