@@ -20,6 +20,7 @@ run: $(RUNTIME)  ## the product with your own data
 
 test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	$(if $(ARGS),,$(BIN)/pytest -m own_server)  # these restart the database: nothing else may run on it
 
 test-services: $(DEVELOPMENT)  ## all that works on servers, on Debian's PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m services $(ARGS)

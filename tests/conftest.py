@@ -40,6 +40,7 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "services: works on the database or the broker, without a browser (set here)")
+    config.addinivalue_line("markers", "own_server: restarts the database server, so it runs alone")
     config.addinivalue_line("markers", "broker: sends through the real broker (set on every test that asks for it)")
 
 

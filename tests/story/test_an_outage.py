@@ -127,9 +127,10 @@ def test_a_hand_killed_while_sending_sends_nothing_again_and_a_person_is_asked(
     assert "The hand died while sending." in words
 
 
+@pytest.mark.own_server
 @pytest.mark.skipif(
     bool(os.environ.get("PLANNER_DATABASE_URL") or os.environ.get("PYTEST_XDIST_WORKER")),
-    reason="the database server is not this test's own to restart",
+    reason="the database server is not this test's own to restart: pytest -m own_server, as make test does",
 )
 def test_a_database_that_is_restarted_in_the_middle_loses_nothing_and_doubles_nothing(
     start_clock: Callable[..., Running], start_hand: Callable[..., Running], webhook_server: WebhookServer
