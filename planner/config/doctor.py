@@ -24,7 +24,7 @@ from planner.leases import selectors as leases
 from planner.people.core.roles import Role
 from planner.people.models import ContactPoint
 from planner.people.selectors import holding
-from planner.publishing.adapters import KINDS
+from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import CannotOpen, unseal
 from planner.publishing.core.parcel import Address
 from planner.publishing.models import Channel
@@ -131,7 +131,7 @@ def _fault(channel: Channel) -> str:
         secret = unseal(bytes(channel.secret_sealed))
     except CannotOpen as fault:
         return str(fault)
-    return KINDS[channel.kind].check(Address(url=channel.address, secret=secret, options=channel.options))
+    return adapter(channel.kind).faults(Address(url=channel.address, secret=secret, options=channel.options))
 
 
 def tonight(now: datetime) -> Span | None:

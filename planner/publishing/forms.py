@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.publishing.adapters import KINDS
 from planner.publishing.models import Channel
 from planner.rebuttals.models import Release
+from planner.rebuttals.words import KIND_WORDS
 from planner.wallclock import is_ambiguous, is_nonexistent, to_instant, zone
 
 DEFAULT_LIFE = timedelta(hours=4)
@@ -151,7 +152,7 @@ class ChannelForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["kind"].choices = [(kind, _t(adapter.LABEL)) for kind, adapter in KINDS.items()]
+        fields["kind"].choices = [(kind, KIND_WORDS[kind]) for kind in KINDS]
         fields["limit"].min_value = 1
         if self.instance.pk:
             del self.fields["kind"]

@@ -42,10 +42,17 @@ class Channel(models.Model):
     attribution = models.CharField(_("attribution"), max_length=200, help_text=_("the organisation's own name"))
     address = models.CharField(_("address"), max_length=500, help_text=_("URL or account, as the adapter needs it"))
     languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
-    limit = models.PositiveIntegerField(_("longest text, in characters"), default=5000)
+    limit = models.PositiveIntegerField(
+        _("longest text"), null=True, blank=True, help_text=_("as the channel counts; empty: what the platform takes")
+    )
+    url_cost = models.PositiveSmallIntegerField(_("what a link counts"), default=23)
     half_life_minutes = models.PositiveSmallIntegerField(_("reach half-life in minutes (an assumption)"), default=80)
     secret_sealed = models.BinaryField(blank=True, default=bytes, help_text=_("encrypted; see adapters/seal.py"))
     options = models.JSONField(default=dict, blank=True, help_text=_("the adapter's own settings, nothing secret"))
+    spacing_minutes = models.PositiveSmallIntegerField(_("minutes between two posts"), default=0)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)
+    credential_ends_on = models.DateField(_("credential ends on"), null=True, blank=True)
     registered_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -54,7 +61,14 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(attribution=""), name="channel_says_who_speaks")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(attribution=""), name="channel_says_who_speaks"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="channel_quiet_hours_have_both_ends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -103,6 +117,25 @@ class Post(LeasedRow):
                 condition=~Q(state__in=DEAD),
                 name="same_words_once_per_channel",
             ),
+        ]
+
+
+class Rehearsal(LeasedRow):
+    """The latest rehearsal of a channel's credential by a read-only call. `next_try_at`: when the clock asks again."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.PROTECT, related_name="rehearsal")
+    checked_at = models.DateTimeField(null=True)
+    works = models.BooleanField(null=True, help_text=_("empty: never rehearsed"))
+    said = models.CharField(max_length=500, blank=True)
+    expires_at = models.DateTimeField(null=True, help_text=_("when the credential ends, where the platform tells"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, works__isnull=True)
+                | Q(checked_at__isnull=False, works__isnull=False),
+                name="rehearsal_has_an_answer",
+            )
         ]
 
 

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from planner.claims.core.words import ClaimState
 from planner.people.core.roles import Role
+from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
 from planner.publishing.core.states import DUE, WAITING, PostState
 from planner.publishing.models import Attempt, Channel, Post
@@ -32,6 +33,11 @@ def to_send(pk: int) -> Post:
 def channels() -> QuerySet[Channel]:
     """The register without what left it, by name."""
     return Channel.objects.filter(retired_at__isnull=True)
+
+
+def place_of(channel: Channel) -> Place:
+    """What the channel takes, as the core compares words with it."""
+    return Place(channel.kind, channel.languages, channel.limit, channel.url_cost)
 
 
 def standing(post: Post) -> Standing:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
-from planner.rebuttals.core import words
-from planner.rebuttals.words import KIND_WORDS
+from planner.rebuttals.core import limits, words
+from planner.rebuttals.words import KIND_WORDS, UNIT_WORDS
 from planner.wallclock import to_instant
 
-KINDS = [(kind, KIND_WORDS[kind]) for kind in words.LIMITS]
+KINDS = list(KIND_WORDS.items())
 
 
 class WallTimeField(forms.Field):
@@ -51,7 +51,7 @@ class TextForm(forms.Form):
     channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False)
     text = forms.CharField(
         label=_("Text"),
-        max_length=4 * max(words.LIMITS.values()),
+        max_length=4 * limits.HOUSE_MOST,
         widget=forms.Textarea(attrs={"rows": 7, "dir": "auto", "data-counted": "text-count"}),
         error_messages={"required": _("The text is empty: write what we say.")},
     )
@@ -67,11 +67,11 @@ class TextForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The text fits the kind of channel for which it is written."""
         cleaned = super().clean() or {}
-        text, limit = words.tidy(cleaned.get("text") or ""), words.limit(cleaned.get("channel_kind") or "")
-        if words.length(text) > limit:
-            known = {"length": words.length(text), "limit": limit}
-            problem = _("The text has %(length)s characters; at most %(limit)s fit: shorten it.")
-            self.add_error("text", forms.ValidationError(problem, params=known))
+        for count in limits.counts(cleaned.get("channel_kind") or "", words.tidy(cleaned.get("text") or "")):
+            if not count.fits:
+                known = {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
+                problem = _("The text has %(length)s %(unit)s; at most %(limit)s fit: shorten it.")
+                self.add_error("text", forms.ValidationError(problem, params=known))
         return cleaned
 
 

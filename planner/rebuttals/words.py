@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from planner.claims.core.words import ClaimState
+from planner.rebuttals.core.limits import Unit
 from planner.rebuttals.core.review import Bar, DraftState
 from planner.rebuttals.core.scope import Outside
 
@@ -37,7 +38,23 @@ SILENT_WORDS = {
     ClaimState.DECLINED.value: _("This claim was declined: nobody answers it. Decide anew on its page first."),
     ClaimState.MERGED.value: _("This claim was merged into another one: answer that one."),
 }
-KIND_WORDS = {"": _("every channel"), "webhook": _("website (webhook)")}
+KIND_WORDS = {
+    "": _("every channel"),
+    "webhook": _("website (webhook)"),
+    "feed": _("our own feed"),
+    "mastodon": _("Mastodon"),
+    "bluesky": _("Bluesky"),
+    "telegram": _("Telegram channel"),
+    "x": _("X"),
+    "mail": _("press list by e-mail"),
+}
+UNIT_WORDS = {
+    Unit.CHARACTERS: _("characters"),
+    Unit.GRAPHEMES: _("characters as a reader sees them"),
+    Unit.BYTES: _("bytes"),
+    Unit.UTF16: _("characters as Telegram counts them"),
+    Unit.WEIGHTED: _("characters as X counts them"),
+}
 
 # What the database calls it when somebody was faster, or somebody tried.
 CONSTRAINT_WORDS = {

@@ -48,7 +48,7 @@ def test_a_registered_channel_keeps_its_secret_sealed_and_covers_the_last_link()
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"kind": "pigeon"}, "no adapter for “pigeon”. Known kinds: webhook"),
+        ({"kind": "pigeon"}, "no adapter for “pigeon”. Known kinds: bluesky, feed"),
         ({"attribution": " "}, "in whose name"),
         ({"address": "example.org"}, "full URL"),
         ({"secret": "short"}, "at least 16 characters"),

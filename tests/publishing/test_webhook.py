@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planner.publishing.adapters import webhook
+from planner.publishing.adapters import webhook, wire
 from planner.publishing.core.outcome import NotPosted, RefusedForGood, Sent, Unknown
 from planner.publishing.core.parcel import Address, Parcel
 from tests.doubles.webhook import Answer
@@ -171,7 +171,7 @@ def test_a_cut_connection_leaves_it_open(webhook_server):
 
 
 def test_a_server_that_never_answers_leaves_it_open(webhook_server, monkeypatch):
-    monkeypatch.setattr(webhook, "TIMEOUT", 0.3)
+    monkeypatch.setattr(wire, "READ", 0.3)
     webhook_server.hang()
     assert isinstance(send(webhook_server), Unknown)
 
@@ -248,11 +248,11 @@ def test_a_channel_that_cannot_be_asked_is_not_asked(webhook_server):
     ],
 )
 def test_what_cannot_work_is_said_when_it_is_registered(url, secret, words):
-    assert words in webhook.check(Address(url=url, secret=secret))
+    assert words in webhook.faults(Address(url=url, secret=secret))
 
 
 def test_what_can_work_passes():
-    assert webhook.check(address("https://www.example.org/hook")) == ""
+    assert webhook.faults(address("https://www.example.org/hook")) == ""
 
 
 def test_a_secret_never_shows_in_what_is_logged():

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.rebuttals.core.words import Change, Segment, compare, length, limit, text_sha256, tidy
+from planner.rebuttals.core.words import Change, Segment, compare, text_sha256, tidy
 
 
 def test_the_hash_is_that_of_the_utf8_bytes():
@@ -39,8 +39,3 @@ def test_a_comparison_hides_nothing(before, after):
     segments = compare(before, after)
     assert "".join(s.text for s in segments if s.change is not Change.ADDED) == before
     assert "".join(s.text for s in segments if s.change is not Change.REMOVED) == after
-
-
-def test_an_unknown_kind_of_channel_takes_what_every_channel_takes():
-    assert limit("carrier pigeon") == limit("")
-    assert length("سقطت؟") == 5

@@ -8,33 +8,23 @@ answers GET <address>?key=<key>: 200 with the same JSON when it has them, 404 wh
 import hashlib
 import hmac
 import json
-import ssl
-import time
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
-import certifi
 import httpx
 
+from planner.publishing.adapters.verdict import judge, not_answered
+from planner.publishing.adapters.wire import Wire
+from planner.publishing.core.checked import Checked
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
 from planner.publishing.core.parcel import Address, Parcel
-from planner.publishing.core.retry import asked_to_wait
 
-LABEL = "signed webhook"
-TIMEOUT = httpx.Timeout(connect=5, read=10, write=10, pool=5)
-LONGEST_SECONDS = 20.0  # for the whole answer: a server that drips cannot hold a hand
-LARGEST_ANSWER = 64 * 1024
-# Nothing has left the house when one of these is raised.
-BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-# "Come later" that cannot mean "taken": too many requests, or not in service.
-COME_LATER = {429, 503}
-# The answers that leave it open whether the words were taken: the same key is being worked on; the request got lost.
-LEAVES_OPEN = {408, 409}
+NO_POST = UUID(int=0)  # the key that a rehearsal asks for
 
 
-def check(address: Address) -> str:
+def faults(address: Address) -> str:
     """ "" when the address is a full http(s) URL and there is a secret to sign with, else what to mend."""
     parts = urlsplit(address.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -46,35 +36,59 @@ def check(address: Address) -> str:
     return ""
 
 
+def check(address: Address, *, now: datetime) -> Checked:
+    """Ask for a key that no post has, where the channel can be asked; see Adapter."""
+    if not address.options.get("can_be_asked"):
+        return Checked(True, "It cannot be asked; its address and secret look right.")
+    wire = _wire(address)
+    status = _asked(wire, address, NO_POST, at=now)
+    if status in {200, 404}:
+        return Checked(True, "It was asked and answers.")
+    return Checked(False, not_answered(wire))
+
+
 def send(parcel: Parcel, address: Address) -> Outcome:
     """POST the words once and say what became of them; see Adapter."""
     body = json.dumps(_document(parcel), ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(parcel.key)}
+    wire = _wire(address)
     try:
-        status, answered, content = _ask("POST", address.url, body, headers | _signed(parcel, body, address))
-    except BEFORE_SENDING as error:
-        return NotPosted(f"No connection: {error}")
+        with wire.client() as client:
+            client.post(address.url, content=body, headers=headers | _signed(parcel.sent_at, body, address))
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        return RefusedForGood(f"The address cannot be used: {error}")
-    except (httpx.HTTPError, OSError) as error:
-        return Unknown(f"The request left, and no whole answer came: {type(error).__name__} {error}".strip())
-    return _judge(status, answered, content, now=parcel.sent_at)
+        return RefusedForGood(wire.say(f"The address cannot be used: {error}"))
+    except (httpx.HTTPError, OSError):
+        pass  # the wire knows
+    outcome = judge(wire, now=parcel.sent_at)
+    return _taken(wire.last.body, outcome.detail) if isinstance(outcome, Sent) else outcome
 
 
 def find(parcel: Parcel, address: Address) -> Outcome:
     """GET the key, if the channel is one that can be asked; see Adapter."""
     if not address.options.get("can_be_asked"):
         return Unknown("This channel cannot be asked whether it has a post.")
-    url = str(httpx.URL(address.url).copy_merge_params({"key": str(parcel.key)}))
-    try:
-        status, _answered, content = _ask("GET", url, b"", _signed(parcel, b"", address))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Unknown(f"The channel was asked and did not answer: {type(error).__name__} {error}".strip())
+    wire = _wire(address)
+    status = _asked(wire, address, parcel.key, at=parcel.sent_at)
     if status == 404:
         return NotPosted("The channel was asked and says that it does not have it.")
     if status == 200:
-        return _taken(content, "The channel was asked and has it.")
-    return Unknown(f"The channel was asked and answered {status}.")
+        return _taken(wire.last.body, "The channel was asked and has it.")
+    return Unknown(not_answered(wire))
+
+
+def _wire(address: Address) -> Wire:
+    return Wire(secrets=[address.secret])
+
+
+def _asked(wire: Wire, address: Address, key: UUID, *, at: datetime) -> int | None:
+    """The status of a GET for the key, None when no answer came."""
+    try:
+        url = httpx.URL(address.url).copy_merge_params({"key": str(key)})
+        with wire.client() as client:
+            client.get(url, headers=_signed(at, b"", address))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        pass  # the wire knows
+    return wire.last.status
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
@@ -99,51 +113,13 @@ def _instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _signed(parcel: Parcel, body: bytes, address: Address) -> dict[str, str]:
-    timestamp = str(int(parcel.sent_at.timestamp()))
+def _signed(at: datetime, body: bytes, address: Address) -> dict[str, str]:
+    timestamp = str(int(at.timestamp()))
     return {
         "User-Agent": "planner-webhook/1",
         "X-Planner-Timestamp": timestamp,
         "X-Planner-Signature": signature(address.secret, timestamp, body),
     }
-
-
-def _ask(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, httpx.Headers, bytes]:
-    """One request, no redirects; the status as soon as it is known, and as much of the answer as may be read."""
-    until = time.monotonic() + LONGEST_SECONDS
-    with (
-        # A connection of its own for every post: a kept one that the server has closed would leave us in doubt.
-        httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=_authorities()) as client,
-        client.stream(method, url, content=body, headers=headers) as response,
-    ):
-        content = b""
-        try:
-            for chunk in response.iter_raw(8192):
-                content += chunk
-                if len(content) > LARGEST_ANSWER or time.monotonic() > until:
-                    break
-        except httpx.HTTPError:
-            pass  # the status line has come: that is the answer, its explanation is not worth a doubt
-        return response.status_code, response.headers, content[:LARGEST_ANSWER]
-
-
-@cache
-def _authorities() -> ssl.SSLContext:
-    """Whom we believe about certificates. Read once: it takes longer than a post."""
-    return ssl.create_default_context(cafile=certifi.where())
-
-
-def _judge(status: int, headers: httpx.Headers, content: bytes, *, now: datetime) -> Outcome:
-    said = f"The channel answered {status}{_words(content)}"
-    if 200 <= status < 300:
-        return _taken(content, said)
-    if status in COME_LATER:
-        return NotPosted(said, asked_to_wait(headers.get("Retry-After"), now=now))
-    if status in {307, 308}:
-        return RefusedForGood(f"{said}: the address has moved to {headers.get('Location', 'nowhere')[:200]}")
-    if 400 <= status < 500 and status not in LEAVES_OPEN:
-        return RefusedForGood(said)
-    return Unknown(said)
 
 
 def _taken(content: bytes, said: str) -> Sent:
@@ -160,8 +136,3 @@ def _http_url(value: object) -> str:
     """Only a web address may become a link on our pages."""
     text = str(value or "")
     return text if len(text) <= 500 and urlsplit(text).scheme in {"http", "https"} else ""
-
-
-def _words(content: bytes) -> str:
-    words = " ".join(content[:300].decode("utf-8", "replace").split())
-    return f": {words}" if words else ""

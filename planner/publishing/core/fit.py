@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from planner.rebuttals.core import limits
+
 
 class Misfit(StrEnum):
     """What does not fit."""
@@ -24,11 +26,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel. `languages` empty: every language; `limit` in characters."""
+    """A channel. `languages` empty: every language; `limit` in the unit of its kind (rebuttals/core/limits.py).
+
+    `url_cost`: what its server counts for a link.
+    """
 
     kind: str
     languages: Collection[str]
-    limit: int
+    limit: int | None
+    url_cost: int = limits.URL_COST
 
 
 def misfits(words: Words, place: Place) -> list[Misfit]:
@@ -36,13 +42,14 @@ def misfits(words: Words, place: Place) -> list[Misfit]:
     found = []
     if place.languages and words.language not in place.languages:
         found.append(Misfit.LANGUAGE)
-    if length(words.text) > place.limit:
+    if too_long(words.text, place):
         found.append(Misfit.LENGTH)
     if words.kinds and place.kind not in words.kinds:
         found.append(Misfit.KIND)
     return found
 
 
-def length(text: str) -> int:
-    """The length of a text in characters, as a channel's limit counts them (Unicode code points)."""
-    return len(text)
+def too_long(text: str, place: Place) -> limits.Count | None:
+    """The first of the channel's limits that the text breaks, or None."""
+    counts = limits.counts(place.kind, text, most=place.limit, url_cost=place.url_cost)
+    return next((count for count in counts if not count.fits), None)

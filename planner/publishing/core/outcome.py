@@ -22,11 +22,15 @@ OUTCOMES = [kind.value for kind in OutcomeKind]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The channel has it. `remote_id` and `url` as the channel gave them, "" where it gave none."""
+    """The channel has it. `remote_id` and `url` as the channel gave them, "" where it gave none.
+
+    `missed`: readers whom it did not reach, and why, for people; "" when none.
+    """
 
     remote_id: str = ""
     url: str = ""
     detail: str = ""
+    missed: str = ""
     kind = OutcomeKind.SENT
 
 

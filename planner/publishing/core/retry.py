@@ -32,3 +32,15 @@ def asked_to_wait(value: str | None, *, now: datetime) -> timedelta | None:
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     return min(max(until - now, timedelta(0)), LONGEST_ASKED)
+
+
+def until_reset(value: str | None, *, now: datetime) -> timedelta | None:
+    """A rate limit's reset header as a wait: seconds since 1970, or an ISO 8601 instant (Mastodon). None: no sense."""
+    if not value:
+        return None
+    try:
+        at = datetime.fromtimestamp(int(value), UTC) if value.strip().isdigit() else datetime.fromisoformat(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(at - now, timedelta(0)), LONGEST_ASKED)

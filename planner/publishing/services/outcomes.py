@@ -94,6 +94,10 @@ def _published(post: Post, sent: Sent, *, at: datetime, by: User | None = None) 
     if by is None:
         post.reason = ""
     _leave_sending(post, PostState.PUBLISHED, "", reason=post.reason)
+    if sent.missed:
+        post.reason = sent.missed[:300]
+        tell(post, event="partly", now=at)
+        post.reason = ""
     detail = {"due_at": post.due_at, "url": sent.url, "released": bool(post.release_id)}
     _stamp(post, Milestone.PUBLISHED, at=at, actor=by.username if by else "hands", **detail)
 

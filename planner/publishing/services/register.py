@@ -14,7 +14,7 @@ from planner.leases.services import notify_due
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.publishing import selectors
-from planner.publishing.adapters import KINDS
+from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import seal, unseal
 from planner.publishing.core.parcel import Address
 from planner.publishing.models import Channel
@@ -36,14 +36,15 @@ def register_channel(
     by: User | None,
     secret: str = "",
     languages: Iterable[str] = (),
-    limit: int = 5000,
+    limit: int | None = None,
     half_life_minutes: int = 80,
     options: Mapping[str, Any] | None = None,
 ) -> Channel:
     """Enter an official account on the register; `by` None only for the demonstration and imports.
 
-    `languages` empty: every language; `limit` in characters. Stamps CHANNEL_REGISTERED and covers the link *published*
-    from `now` on. Raises ChannelRefused: unknown kind, an address or secret the adapter cannot use, a name taken.
+    `languages` empty: every language; `limit` as the kind counts, None: the platform's own. Stamps CHANNEL_REGISTERED
+    and covers the link *published* from `now` on. Raises ChannelRefused: unknown kind, an address or secret that the
+    adapter cannot use, a name taken.
     """
     _may(by, *MAY_REGISTER)
     channel = Channel(
@@ -170,7 +171,7 @@ def _check(channel: Channel, secret: bytes) -> None:
         raise ChannelRefused(_("Say in whose name the channel speaks: the attribution is never empty."))
     if Channel.objects.filter(name=channel.name).exclude(pk=channel.pk).exists():
         raise ChannelRefused(_("There is already a channel named %(name)s.") % {"name": channel.name})
-    fault = KINDS[channel.kind].check(Address(url=channel.address, secret=secret, options=channel.options))
+    fault = adapter(channel.kind).faults(Address(url=channel.address, secret=secret, options=channel.options))
     if fault:
         raise ChannelRefused(_(fault))
 

@@ -12,13 +12,15 @@ from planner.journal.services import stamp
 from planner.leases.services import notify_due
 from planner.people.core.roles import Role
 from planner.people.models import User
-from planner.publishing.core.fit import Misfit, Place, Words, length, misfits
+from planner.publishing import selectors
+from planner.publishing.core.fit import Misfit, Words, misfits, too_long
 from planner.publishing.core.last_moment import STOPPED_BY_HAND, Stop
 from planner.publishing.core.states import DEAD, WAITING, StopWhy
 from planner.publishing.models import Channel, Post
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
 from planner.rebuttals.models import Approval, Release
+from planner.rebuttals.words import UNIT_WORDS
 from planner.tasking.services import touch_claim
 
 MAY_SCHEDULE = (Role.OFFICER, Role.DUTY)
@@ -111,8 +113,7 @@ def _check_words(approval: Approval, channel: Channel, claim: Claim, release: Re
     if claim.state in SILENT_CLAIMS:
         raise PostRefused(_("This claim was declined or merged into another one: decide to answer it first."))
     words = words_of(approval, release)
-    place = Place(kind=channel.kind, languages=channel.languages, limit=channel.limit)
-    if found := misfits(words, place):
+    if found := misfits(words, selectors.place_of(channel)):
         raise PostRefused(" ".join(misfit_in_words(misfit, words, channel) for misfit in found))
     if Post.objects.filter(claim=claim, channel=channel, text_sha256=approval.text_sha256).exclude(state__in=DEAD):
         raise PostRefused(
@@ -131,11 +132,14 @@ def words_of(approval: Approval, release: Release | None) -> Words:
 
 def misfit_in_words(misfit: Misfit, words: Words, channel: Channel) -> str:
     """A sentence for the person who chose the channel."""
-    known = {"channel": channel.name, "language": words.language, "limit": channel.limit, "length": length(words.text)}
+    known: dict[str, object] = {"channel": channel.name, "language": words.language}
     if misfit is Misfit.LANGUAGE:
         return _("%(channel)s does not speak this language (%(language)s).") % known
     if misfit is Misfit.LENGTH:
-        return _("The text has %(length)s characters, %(channel)s takes %(limit)s.") % known
+        count = too_long(words.text, selectors.place_of(channel))
+        if count is not None:
+            known |= {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
+        return _("The text has %(length)s %(unit)s, %(channel)s takes %(limit)s.") % known
     return _("These words were not cleared for a channel like %(channel)s.") % known
 
 

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from planner.publishing import selectors
-from planner.publishing.adapters import KINDS
+from planner.publishing.adapters import KINDS, Adapter, adapter
 from planner.publishing.adapters.seal import CannotOpen, unseal
+from planner.publishing.core.fit import too_long
 from planner.publishing.core.last_moment import Go, Stop, may_leave
 from planner.publishing.core.outcome import Outcome, RefusedForGood, Sent, Unknown
 from planner.publishing.core.parcel import Address, Parcel
@@ -40,7 +41,11 @@ def publish(post_id: int, *, now: datetime) -> PostState | None:
         return started
     post = started.post
     parcel = _parcel(post, sent_at=post.sending_at or now)
-    outcome = _ask_adapter(post.channel, lambda adapter, address: adapter.send(parcel, address))
+    outcome = _sent(post.channel, parcel)
+    if isinstance(outcome, Unknown):
+        # Asking publishes nothing. "It has it" is proof; everything else stays as unknown as it is.
+        found = _ask_adapter(post.channel, lambda out, address: out.find(parcel, address))
+        outcome = found if isinstance(found, Sent) else outcome
     return _written_down(started, outcome, moment)
 
 
@@ -52,7 +57,7 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
     if attempt is None:
         return None
     parcel = _parcel(attempt.post, sent_at=now)
-    found = _ask_adapter(attempt.post.channel, lambda adapter, address: adapter.find(parcel, address))
+    found = _ask_adapter(attempt.post.channel, lambda out, address: out.find(parcel, address))
     # "It has not got it" is no proof: what the dead hand sent may still be on its way. Only "it has it" is.
     outcome = found if isinstance(found, Sent) else Unknown(f"The hand died while sending. {found.detail}")
     return _written_down(attempt, outcome, moment)
@@ -105,7 +110,14 @@ def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
     )
 
 
-def _ask_adapter(channel: Channel, ask: Callable[..., Outcome]) -> Outcome:
+def _sent(channel: Channel, parcel: Parcel) -> Outcome:
+    """Hand it over, unless it is too long for the channel by now: its limit may have changed since it was scheduled."""
+    if count := too_long(parcel.text, selectors.place_of(channel)):
+        return RefusedForGood(f"The text has {count.used} {count.unit}; {channel.name} takes {count.most}.")
+    return _ask_adapter(channel, lambda out, address: out.send(parcel, address))
+
+
+def _ask_adapter(channel: Channel, ask: Callable[[Adapter, Address], Outcome]) -> Outcome:
     """The adapter's answer. A fault of ours before it was asked is a refusal; one inside it leaves everything open."""
     if channel.kind not in KINDS:
         return RefusedForGood(f"There is no adapter for channels of kind {channel.kind}.")
@@ -114,7 +126,7 @@ def _ask_adapter(channel: Channel, ask: Callable[..., Outcome]) -> Outcome:
     except CannotOpen as error:
         return RefusedForGood(str(error))
     try:
-        return ask(KINDS[channel.kind], address)
+        return ask(adapter(channel.kind), address)
     except Exception as error:  # a time limit, or a bug in an adapter: the words may be out
         log.exception("adapter %s failed", channel.kind)
         return Unknown(f"The adapter failed: {type(error).__name__} {error}".strip())

@@ -56,6 +56,7 @@ def _subject(post: Post, event: str) -> str:
         "retired": _("Stopped: %(channel)s left the register"),
         "by_hand": _("Stopped by a colleague: %(channel)s"),
         "failed": _("Refused by %(channel)s"),
+        "partly": _("Public, but not for everybody: %(channel)s"),
         "uncertain": _("Look now: is this public on %(channel)s?"),
         "settled_failed": _("Not public after all: %(channel)s"),
     }[event]
@@ -70,6 +71,7 @@ def _body(post: Post, event: str) -> str:
         "retired": _("It was not sent and will not be. Choose another channel."),
         "by_hand": _("It was not sent and will not be."),
         "failed": _("It was not published and will not be tried again. Mend the cause, then schedule it again."),
+        "partly": _("It was sent once and will not be sent again. These readers were refused: tell them otherwise."),
         "uncertain": _("It may be public or not; it will not be sent again. Look at the channel and settle it here:"),
         "settled_failed": _("A colleague looked: it is not public. Schedule the words again if they are still wanted."),
     }[event]

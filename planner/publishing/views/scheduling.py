@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from planner.coverage.selectors import reading
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
-from planner.publishing.core.fit import Place, misfits
+from planner.publishing.core.fit import misfits
 from planner.publishing.core.slots import Hole, Slot, slots
 from planner.publishing.forms import WALL_FORMAT, ScheduleForm
 from planner.publishing.services.schedule import misfit_in_words, words_of
@@ -86,7 +86,7 @@ def _initial(request: SignedIn, releases: Any) -> dict[str, Any]:
 def _context(request: SignedIn, approval: Approval, form: ScheduleForm, now: datetime) -> dict[str, Any]:
     rows = []
     for channel in selectors.channels():
-        place = Place(kind=channel.kind, languages=channel.languages, limit=channel.limit)
+        place = selectors.place_of(channel)
         words = words_of(approval, None)
         rows.append((channel, [misfit_in_words(misfit, words, channel) for misfit in misfits(words, place)]))
     return {

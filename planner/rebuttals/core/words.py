@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Longest text per kind of channel, in characters; '' is every channel. A channel's own limit is the last word.
-LIMITS = {"": 5000, "webhook": 5000}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PIECES = re.compile(r"\s+|\S+")
 
@@ -20,16 +18,6 @@ def tidy(text: str) -> str:
 def text_sha256(text: str) -> str:
     """Hex SHA-256 of the UTF-8 bytes of the text, as PostgreSQL computes it too."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def length(text: str) -> int:
-    """How long the text is, in characters (code points)."""
-    return len(text)
-
-
-def limit(channel_kind: str) -> int:
-    """The longest text that a kind of channel takes, in characters; of an unknown kind what every channel takes."""
-    return LIMITS.get(channel_kind, LIMITS[""])
 
 
 class Change(StrEnum):

@@ -20,7 +20,8 @@ from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
 from planner.rebuttals import selectors, services
-from planner.rebuttals.core.words import compare, length, limit
+from planner.rebuttals.core.limits import HOUSE_MOST, counts
+from planner.rebuttals.core.words import compare
 from planner.rebuttals.forms import TextForm
 from planner.rebuttals.models import Draft, Rebuttal
 from planner.rebuttals.selectors import Reviewed
@@ -150,7 +151,7 @@ class _Editor:
         return next(texts, None)
 
     def _page(self, current: Reviewed | None, form: TextForm, status: int = 200, **more: object) -> HttpResponse:
-        kind = form["channel_kind"].value() or ""
+        count = counts(form["channel_kind"].value() or "", form["text"].value() or "")[0]
         context = {
             "now": self.now,
             "claim": self.claim,
@@ -160,8 +161,8 @@ class _Editor:
             "current": current,
             "versions": selectors.versions(current.draft) if current else [],
             "form": form,
-            "limit": limit(kind),
-            "length": length(form["text"].value() or ""),
+            "limit": count.most or HOUSE_MOST,
+            "length": count.used,
             "may_write": may(self.request.user, *WRITERS),
             "may_schedule": may(self.request.user, *SCHEDULERS),
             "sightings": self.claim.sightings.count() if self.claim else 0,
