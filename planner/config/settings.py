@@ -34,6 +34,7 @@ def _secret_key() -> str:
 
 # --- the product's own words -------------------------------------------------
 PLANNER_ZONE = os.environ.get("PLANNER_ZONE", "Asia/Baghdad")  # the theatre's time zone
+PLANNER_HOLIDAYS = os.environ.get("PLANNER_HOLIDAYS", "")  # the country whose public holidays count: IQ, GB-ENG
 PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government communications")
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rebuttals/", include("planner.rebuttals.urls")),
     path("posts/", include("planner.publishing.urls")),
     path("roster/", include("planner.rosters.urls")),
+    path("tempo/", include("planner.tempo.urls")),
     path("coverage/", include("planner.coverage.urls")),
     path("plan/", include("planner.planning.urls")),
     path("latency/", include("planner.latency.urls")),

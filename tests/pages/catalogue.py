@@ -20,12 +20,14 @@ from planner.rebuttals.models import Approval, ClearedLine, Draft
 from planner.rosters.models import Leave, Shift
 from planner.tasking.models import Rung, Task
 from planner.tasking.services.links import token
+from planner.tempo.models import KnownDate
 
 Argument = Callable[[], object]  # what stands in the address
 EVERYBODY = frozenset(Role)
 ANSWERERS = frozenset({Role.OFFICER, Role.APPROVER, Role.DUTY, Role.AUDITOR})
 TRIAGE = frozenset({Role.ANALYST, Role.OFFICER, Role.DUTY, Role.AUDITOR})
 STORYTELLERS = frozenset({Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.AUDITOR})
+DATE_KEEPERS = frozenset({Role.ANALYST, Role.OFFICER, Role.MANAGER, Role.AUDITOR})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
@@ -107,6 +109,10 @@ PAGES = [
     Shown("rosters:add_shift", "mina", readers=MANAGERS, is_like_another=True),
     Shown("rosters:add_leave", "mina", readers=MANAGERS, is_like_another=True),
     Shown("rosters:feed", "nour"),
+    Shown("tempo:week", "mina"),
+    Shown("tempo:week", "mina", query="?language=ar", label="tempo:week of a part"),
+    Shown("tempo:new_date", "mina", readers=DATE_KEEPERS, is_like_another=True),
+    Shown("tempo:date", "mina", _latest(KnownDate), readers=DATE_KEEPERS),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
@@ -144,6 +150,7 @@ ACTS: dict[str, Argument | None] = {
     "rosters:end_series": _latest(Shift),
     "rosters:cancel_leave": _latest(Leave),
     "rosters:restore_leave": _latest(Leave),
+    "tempo:end_date": _latest(KnownDate),
     "coverage:end_acceptance": _latest(AcceptedGap),
     "coverage:end_requirement": _latest(Requirement),
 }

@@ -22,6 +22,7 @@ from planner.coverage.services import accept_gap, set_requirement
 from planner.desk import demo
 from planner.people.models import User
 from planner.rosters.services import add_leave
+from planner.tempo.services import save_known_date
 from planner.wallclock.core.rules import WeeklyRule
 from tests.doubles.webhook import WebhookServer
 
@@ -114,6 +115,8 @@ def _furnish() -> None:
         by=mina,
         now=NOW - timedelta(hours=9),
     )
+    day = (NOW + timedelta(days=2)).date()
+    save_known_date(name="Provincial election", first_day=day, last_day=day, by=mina, now=NOW - timedelta(days=2))
     add_leave(person=karim, start=NOW + timedelta(days=3), end=NOW + timedelta(days=4), by=mina, now=NOW)
 
 

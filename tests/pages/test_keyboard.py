@@ -23,6 +23,7 @@ WITH_MANY_CONTROLS = {
     "publishing:channels",
     "rosters:week",
     "coverage:accept",
+    "tempo:week",
     "latency:report",
 }
 # Numbers every control that is shown, and keeps how each looks while it has no focus.

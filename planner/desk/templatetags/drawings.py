@@ -1,21 +1,26 @@
 """The drawings on a page: the night line, a claim's ribbon, curves and the heat map, in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext
 
+from planner.desk import pictures
 from planner.desk.core import night as nights
 from planner.desk.core.curve import Curve, draw_curve
+from planner.desk.core.heat import draw_heat
 from planner.desk.core.night_line import SIZES, Drawing, draw
 from planner.desk.core.night_row import draw_row
 from planner.desk.core.ribbon import Ribbon, draw_ribbon
 from planner.desk.core.tongue import LABELS, Tongue
+from planner.desk.core.week_curve import draw_week
 from planner.desk.templatetags.desk_time import place
 from planner.desk.templatetags.desk_time import spoken as say
+from planner.tempo.core.dates import KnownDate
+from planner.tempo.core.picture import Week
 
 register = template.Library()
 
@@ -92,6 +97,20 @@ def curve(curve: Curve, prefix: str = "curve") -> SafeString:
         draw_curve(curve, size=size, rtl=get_language_bidi(), tongue=tongue(), prefix=f"{prefix}-{size}")
         for size in STRIPS
     )
+
+
+@register.simple_tag
+def heat_map(week: Week, days: dict[date, list[KnownDate]]) -> SafeString:
+    """The hours of the week, hot or not, against our staffing; the page should carry the same as a table."""
+    drawn = pictures.heat_map(week, days)
+    return _strip(draw_heat(drawn, size=size, rtl=get_language_bidi(), prefix=f"heat-{size}") for size in STRIPS)
+
+
+@register.simple_tag
+def week_curve(week: Week, days: dict[date, list[KnownDate]], zone: str) -> SafeString:
+    """The forecast of the week by the hour, with its interval."""
+    drawn = pictures.week_curve(week, days, zone)
+    return _strip(draw_week(drawn, size=size, rtl=get_language_bidi(), prefix=f"week-{size}") for size in STRIPS)
 
 
 def _strip(drawn: Iterable[Drawing]) -> SafeString:

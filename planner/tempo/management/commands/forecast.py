@@ -11,7 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from planner.tempo import selectors
+from planner.tempo import calendars, selectors
 from planner.tempo.arguments import BAD_INPUT, SAID, moment
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour
 from planner.tempo.core.scores import Scores
@@ -40,9 +40,9 @@ class Command(BaseCommand):
         now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
         part = {key: options[key] for key in PARTS}
         end = now + timedelta(days=options["days"])
-        found = selectors.forecast(now, end, now, **part, sightings=options["sightings"], scored=True)
+        found = calendars.forecast(now, end, now, **part, sightings=options["sightings"], scored=True)
         if options["json"]:
-            sightings = found if options["sightings"] else selectors.forecast(now, end, now, **part, sightings=True)
+            sightings = found if options["sightings"] else calendars.forecast(now, end, now, **part, sightings=True)
             self.stdout.write(json.dumps(document(found, sightings), ensure_ascii=False))
         else:
             self._tell(found)

@@ -1,0 +1,1 @@
+"""The outside world of the tempo: the calendars of countries."""
