@@ -14,8 +14,8 @@ from planner.tempo import selectors
 from planner.tempo.adapters.public_holidays import public_holidays
 from planner.tempo.core import dates
 from planner.tempo.core.dates import Factor
+from planner.tempo.core.observed import Observed
 from planner.tempo.core.offhours import local_days
-from planner.tempo.core.rates import Observed
 from planner.tempo.core.week import hour_grid, instant
 from planner.tempo.models import KnownDate
 from planner.tempo.selectors import Forecast, theatre

@@ -15,13 +15,13 @@ from planner.narratives.selectors import storylines
 from planner.rosters import selectors as rosters
 from planner.spans import Span
 from planner.tempo import selectors
-from planner.tempo.core import arcs, changes, officeday, rates
+from planner.tempo.core import arcs, changes, officeday
 from planner.tempo.core.arcs import WorkingHours
 from planner.tempo.core.changes import Change
+from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.offhours import Share, Watch, share, staffing
 from planner.tempo.core.officeday import ZoneHint
-from planner.tempo.core.rates import Basis, Observed
-from planner.tempo.selectors import WHOLE, Evidence, Part, theatre
+from planner.tempo.selectors import WHOLE, Part, theatre
 from planner.wallclock import WeeklyRule, occurrences, to_instant
 
 WEEK = timedelta(days=7)
@@ -130,7 +130,7 @@ def _habits(name: str, seen: Observed, zone: ZoneInfo) -> Habits:
         name,
         len(instants),
         arcs.working_hours(instants, zone),
-        officeday.zone_hint(instants, rates.dispersion(seen, zone)),
+        officeday.zone_hint(instants, officeday.clumping(instants)),
         changes.changes(instants, (seen.start, seen.end), zone),
     )
 

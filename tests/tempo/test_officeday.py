@@ -1,18 +1,22 @@
 """The hint at a zone: right as often as it says, and refused where there is nothing to hint at."""
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 
-from planner.tempo.core.officeday import CREDIBLE, Refusal, Weekend, zone_hint
-from planner.tempo.core.rates import Observed, dispersion
-from tests.tempo.posting import BAGHDAD, DAY, START, posts
+from planner.tempo.core.officeday import CREDIBLE, Refusal, Weekend, clumping, zone_hint
+from tests.tempo.posting import DAY, START, posts
 
 
-def hint(instants: np.ndarray, days: int):
-    seen = Observed(instants, np.ones(len(instants)), START, START + timedelta(days=days))
-    return zone_hint(instants, dispersion(seen, BAGHDAD))
+def hint(instants: np.ndarray):
+    return zone_hint(instants, clumping(instants))
+
+
+@pytest.mark.parametrize("days", [14, 56])
+def test_posts_that_come_in_tens_weigh_a_tenth(days: int):
+    alone = START.timestamp() + np.sort(np.random.default_rng(1).random(20 * days)) * days * DAY
+    assert clumping(alone) == pytest.approx(1.0, abs=0.15)
+    assert clumping(np.repeat(alone, 10)) == pytest.approx(10.0, rel=0.15)
+    assert clumping(alone[:9]) == 1.0
 
 
 @pytest.mark.parametrize("days", [14, 28, 90])
@@ -20,7 +24,7 @@ def test_the_offsets_listed_hold_the_true_one_as_often_as_they_say(days: int):
     held = tries = right_weekend = 0
     for number in range(60):
         draw = np.random.default_rng(number)
-        found = hint(posts(draw, days, 30, opens=9 + draw.choice([-1, 0, 0, 1]), burst=0.3, spread=0.4), days)
+        found = hint(posts(draw, days, 30, opens=9 + draw.choice([-1, 0, 0, 1]), burst=0.3, spread=0.4))
         if found.refusal is None:
             tries += 1
             held += any(offset == 3 for offset, _ in found.candidates)
@@ -34,7 +38,7 @@ def test_the_offsets_listed_hold_the_true_one_as_often_as_they_say(days: int):
 def test_a_friday_weekend_is_seen():
     shifted = posts(np.random.default_rng(7), 42, 40, weekend=0.1) - DAY
     shifted = shifted[shifted >= START.timestamp()]
-    assert hint(shifted, 42).weekend is Weekend.FRIDAY_SATURDAY
+    assert hint(shifted).weekend is Weekend.FRIDAY_SATURDAY
 
 
 def test_few_posts_or_days_give_no_hint():
@@ -53,7 +57,6 @@ def test_an_even_source_gives_no_hint(seed: int):
 
 def test_long_days_without_a_weekend_give_no_hint_as_a_rule():
     refused = [
-        hint(posts(np.random.default_rng(seed), 28, 30, hours=15, weekend=1.0, burst=0.3), 28).refusal
-        for seed in range(30)
+        hint(posts(np.random.default_rng(seed), 28, 30, hours=15, weekend=1.0, burst=0.3)).refusal for seed in range(30)
     ]
     assert refused.count(Refusal.EVEN) >= 25

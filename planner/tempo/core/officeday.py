@@ -65,10 +65,34 @@ class ZoneHint:
     refusal: Refusal | None
 
 
+def clumping(instants: np.ndarray) -> float:
+    """Variance over mean of hourly counts around their hour of the week, at least 1: how many posts come together.
+
+    With less than three weeks an hour of the week has no mean of its own worth the name: hour of the day × day of the
+    week stands in.
+    """
+    if len(instants) < 10:
+        return 1.0
+    hours = np.floor_divide(instants, 3600).astype(np.int64)
+    counts = np.bincount(hours - hours[0]) * 1.0
+    bins = (hours[0] + np.arange(len(counts)) + _UTC_MONDAY // 4) % 168
+    sums, lived = np.bincount(bins, counts, minlength=168), np.bincount(bins, minlength=168) * 1.0
+    if len(counts) >= 3 * 168:
+        usual, fitted = sums / lived, 168
+    else:
+        by_hour, by_day = (
+            sums.reshape(7, 24).sum(axis=axis) / np.maximum(lived.reshape(7, 24).sum(axis=axis), 1) for axis in (0, 1)
+        )
+        usual, fitted = np.outer(by_day, by_hour).ravel() / counts.mean(), 30
+    expected = usual[bins]
+    spare = len(counts) / max(len(counts) - fitted, 1)
+    return float(max(1.0, spare * ((counts - expected) ** 2).sum() / max(expected.sum(), 1e-9)))
+
+
 def zone_hint(instants: np.ndarray, burst: float) -> ZoneHint:
     """What the posts (seconds since 1970) say about the zone of their office, if there is one.
 
-    `burst`: variance over mean of hourly counts (rates.dispersion): posts in bursts weigh 1/burst each. Every offset,
+    `burst`: variance over mean of hourly counts (`clumping`): posts in bursts weigh 1/burst each. Every offset,
     office hours and weekend is a hypothesis with its Dirichlet-multinomial marginal likelihood (Minka, Estimating a
     Dirichlet distribution, 2000, eq. 2), flat over offsets; the opponent is a week in which every hour is alike. The
     likelihood is tempered as for a model that is only roughly right (Miller & Dunson, JASA 114, 2019, the coarsened
