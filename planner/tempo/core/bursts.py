@@ -17,7 +17,7 @@ from planner.tempo.core.week import HOURS, epoch, hours_of_week
 
 STEP = 300.0  # seconds: feeds know the minute at best, and half a year has 52,000 steps
 HALF_LIVES = (600.0, 1800.0, 7200.0)  # seconds; the likeliest is taken
-ROUNDS = 4
+FIRST, ROUNDS = 4, 16  # of EM: to choose among half-lives, and with the one chosen
 WIDTH = 1.0  # hours: the background is smooth, else an hour with one burst would explain itself
 THIN = 12.0  # hours' worth of the mean in each hour of the background, for the same reason
 MOST = 0.95  # a branching ratio of 1 never ends
@@ -41,26 +41,33 @@ def bursts(seen: Observed, zone: ZoneInfo) -> Bursts:
     if not counts.any():
         return Bursts(np.ones(len(where)), 0.0, HALF_LIVES[0])
     bins = hours_of_week(start + np.arange(count) * STEP, zone)
-    tried = [_decluster(counts, bins, half_life) for half_life in HALF_LIVES]
-    best = int(np.argmax([likelihood for likelihood, _, _ in tried]))
-    _, chance, branching = tried[best]
-    return Bursts(chance[where], branching, HALF_LIVES[best])
+    lived = np.bincount(bins, minlength=HOURS).astype(float)
+    first = (np.full(count, 0.7), 0.3)
+    tried = {half_life: _decluster(counts, bins, lived, half_life, *first, FIRST) for half_life in HALF_LIVES}
+    best = max(tried, key=lambda half_life: tried[half_life][2])
+    chance, branching, _ = _decluster(counts, bins, lived, best, *tried[best][:2], ROUNDS)
+    return Bursts(chance[where], branching, best)
 
 
-def _decluster(counts: np.ndarray, bins: np.ndarray, half_life: float) -> tuple[float, np.ndarray, float]:
-    """(log-likelihood, background probability of each step, branching ratio) for one half-life."""
+def _decluster(
+    counts: np.ndarray,
+    bins: np.ndarray,
+    lived: np.ndarray,
+    half_life: float,
+    chance: np.ndarray,
+    branching: float,
+    rounds: int,
+) -> tuple[np.ndarray, float, float]:
+    """(background probability of each step, branching ratio, log-likelihood) after so many rounds of EM."""
     fade = 0.5 ** (STEP / half_life)
     stirred = lfilter([0.0, 1 - fade], [1.0, -fade], counts)
-    lived = np.bincount(bins, minlength=HOURS).astype(float)
-    spread = smoothed(lived, WIDTH)
-    chance, branching = np.full(len(counts), 0.7), 0.3
-    for _round in range(ROUNDS):
-        own = counts * chance
-        mean = own.sum() / lived.sum()
-        thin = THIN * 3600 / STEP
-        rate = (smoothed(np.bincount(bins, weights=own, minlength=HOURS), WIDTH) + thin * mean) / (spread + thin)
-        background = np.maximum(rate[bins], 1e-12)
-        chance = background / (background + branching * stirred)
-        branching = min(float(((1 - chance) * counts).sum() / counts.sum()), MOST)
-    intensity = background + branching * stirred
-    return float((counts * np.log(intensity) - intensity).sum()), chance, branching
+    thin = THIN * 3600 / STEP
+    spread, total = smoothed(lived, WIDTH) + thin, counts.sum()
+    for _round in range(rounds):
+        own = np.bincount(bins, weights=counts * chance, minlength=HOURS)
+        rate = (smoothed(own, WIDTH) + thin * own.sum() / lived.sum()) / spread
+        background = np.maximum(rate, 1e-12)[bins]
+        intensity = background + branching * stirred
+        chance = background / intensity
+        branching = min(float(1 - (chance * counts).sum() / total), MOST)
+    return chance, branching, float((counts * np.log(intensity) - intensity).sum())

@@ -16,7 +16,10 @@ from planner.tempo.core.week import HOURS
 HALF_LIVES = np.array([3.5, 7.0, 14.0, 28.0, np.inf])  # days
 WIDTHS = (0.0, 0.7, 2.0)  # hours: standard deviation of the circular kernel
 PRIORS = np.array([0.25, 1.5, 8.0])  # hours of exposure that the outline is worth in each hour of the week
-PER_OUTLINE = len(HALF_LIVES) * len(WIDTHS) * (len(PRIORS) + 1)
+ALONE = len(HALF_LIVES) * len(WIDTHS)  # candidates that are an outline alone; len(PRIORS) times as many posteriors
+PER_OUTLINE = ALONE * (len(PRIORS) + 1)
+OWN = 50  # events with which what was counted weighs as much, to begin with, as the outlines alone
+MOST_OWN = len(PRIORS) / (len(PRIORS) + 1)
 
 
 @lru_cache(maxsize=8)
@@ -38,19 +41,33 @@ def fading(ages: np.ndarray, half_lives: np.ndarray) -> np.ndarray:
 def shapes(days: Days, known_from: int, outline: np.ndarray | None = None) -> np.ndarray:
     """All candidate shapes, each 168 factors with mean 1, from the days of age `known_from` or more.
 
-    Without an `outline` three are tried: hour of day × day of week, hour of day alone, flat. First come the posteriors,
-    then, in the last quarter for each outline, the outline alone (the prior taken to be certain).
+    Three outlines are tried: hour of day × day of week, hour of day alone, flat; before them the one that is given.
+    For each come the posteriors, then the outline alone (the prior taken to be certain), once for every three of them.
     """
     weights = fading(np.arange(len(days)) - known_from, HALF_LIVES)
     faded = (weights @ days.counts, weights @ days.hours)
     counts, hours = (np.stack([smoothed(table, width) for width in WIDTHS], axis=1) for table in faded)
     strength = PRIORS[:, None]
     found = []
-    for drawn_to in outlines(counts, hours) if outline is None else [_scaled(counts, hours, outline)]:
+    given = [] if outline is None else [_scaled(counts, hours, outline)]
+    for drawn_to in (*given, *outlines(counts, hours)):
         posterior = (counts[:, :, None] + strength * drawn_to[:, :, None]) / (hours[:, :, None] + strength)
         found += [posterior.reshape(-1, HOURS), drawn_to.reshape(-1, HOURS)]
     every = np.concatenate(found)
     return every / every.mean(axis=1, keepdims=True)
+
+
+def start_weights(candidates: int, events: float, given: bool) -> np.ndarray:
+    """What the candidates weigh before anything is held out; the fewer events, the more the outlines alone.
+
+    Where an outline is given, those alone are all of that outline.
+    """
+    place = np.arange(candidates)
+    alone = place % PER_OUTLINE >= PER_OUTLINE - ALONE
+    if given:
+        alone &= place % (4 * PER_OUTLINE) < PER_OUTLINE
+    own = MOST_OWN * events / (events + OWN)
+    return np.where(alone, (1 - own) / alone.sum(), own / (~alone).sum())
 
 
 def smoothed(table: np.ndarray, width: float) -> np.ndarray:

@@ -12,14 +12,14 @@ from scipy import stats
 from scipy.special import gammaln
 
 from planner.tempo.core.observed import Days
-from planner.tempo.core.shapes import fading, shapes
+from planner.tempo.core.shapes import fading, shapes, start_weights
 
 WEEK = 7
 SHORT = 21  # days: with less, every past day is an origin; with more, every past week
 MOST_ORIGINS = 12
 ROUNDS = 40  # of EM; stopping early keeps weights from chasing the last held-out week
 BELIEF = 20.0  # events that must be held out before they count as much as the weights from which stacking starts
-LEVEL_HALF_LIVES = np.array([1.75, 3.5, 7.0, 14.0, 28.0, 56.0, np.inf])  # days
+LEVEL_HALF_LIVES = np.array([0.75, 1.75, 3.5, 7.0, 14.0, 28.0, 56.0, np.inf])  # days
 DENSE = 10.0  # events a day from which means of roots and logarithms (which one flood hardly moves) make sense
 STRAY = 0.02  # squared log error of a level that nobody can beat
 FACTORS = (1.0, 1.25, 1.6, 2.5, 4.0, 8.0, 16.0, 32.0)  # variance = factor × mean + spread × mean²
@@ -62,7 +62,7 @@ def stacked(sets: Sequence[Days], unit: float, outline: np.ndarray | None = None
     """The mixture of candidate shapes that would have foretold held-out weeks best.
 
     `sets`: the same days counted in several ways (all events; each by its chance of being background). The first is
-    what has to be foretold. With an `outline` the mixture starts from it, half and half.
+    what has to be foretold. With an `outline` the mixture starts from it where events are few.
     """
     seen = sets[0]
     now = np.concatenate([shapes(days, 0, outline) for days in sets])
@@ -71,7 +71,7 @@ def stacked(sets: Sequence[Days], unit: float, outline: np.ndarray | None = None
     share = 1 / WEEK if len(seen) <= SHORT else 1.0  # overlapping weeks hold every event out several times
     held = [following(seen.counts, origin).sum(axis=0) * share / unit for origin in at]
     lived = [following(seen.hours, origin).sum(axis=0) for origin in at]
-    weights = _start(now, outline)
+    weights = start_weights(len(now), seen.counts.sum() / unit, outline is not None)
     if at and sum(counts.sum() for counts in held) > 0:
         foretold = [one / np.einsum("kh,h->k", one, hours)[:, None] for one, hours in zip(past, lived, strict=True)]
         weights = stacking(np.concatenate(foretold, axis=1), np.concatenate(held), weights)
@@ -82,13 +82,6 @@ def stacked(sets: Sequence[Days], unit: float, outline: np.ndarray | None = None
 
 def _mixed(weights: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     return np.einsum("k,kh->h", weights, candidates)
-
-
-def _start(candidates: np.ndarray, outline: np.ndarray | None) -> np.ndarray:
-    if outline is None:
-        return np.full(len(candidates), 1 / len(candidates))
-    alone = np.isclose(candidates, outline / outline.mean()).all(axis=1)
-    return np.where(alone, 0.5 / max(alone.sum(), 1), 0.5 / max((~alone).sum(), 1))
 
 
 def stacking(densities: np.ndarray, counts: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -125,8 +118,7 @@ def level_of(seen: Days, shape: Shape, unit: float, anchor: tuple[float, float])
         hours = np.array([(following(seen.hours, o) @ f).sum() for o, f in zip(at, shape.held, strict=True)])
         missed = np.log((totals + 0.5) / np.maximum(hours, 1e-9))[:, None] - np.log(np.array(past) / unit)
         error = (missed**2).mean(axis=0)
-        share = 1 / WEEK if len(seen) <= SHORT else 1.0
-        merit = merit - 0.5 * len(at) * share * np.log(error + (1 / (totals + 1)).mean() + STRAY)
+        merit = merit - 0.5 * len(at) * np.log(error + (1 / (totals + 1)).mean() + STRAY)
     weights = np.exp(merit - merit.max())
     weights /= weights.sum()
     return Level(float(weights @ now), float(weights @ (error + counted)), tuple(float(weights @ one) for one in past))
