@@ -1,0 +1,85 @@
+"""The optimiser: the best path of silences and watches first, names second, both together where names do not fit.
+
+`paths` finds the least loss of any plan whose watches need no names: the bound. Where names for that plan can be found,
+it is the best. Where not, CP-SAT chooses watches and names at once from the pool of those watches that a better plan
+could still hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from planner.planning.core import effect
+from planner.planning.core.candidates import opened
+from planner.planning.core.choosing import Effort, choose, name
+from planner.planning.core.greedy import greedy
+from planner.planning.core.grid import Grid
+from planner.planning.core.paths import Paths
+from planner.planning.core.problem import Problem, Proposal, Solution
+from planner.planning.core.tidying import tidy
+from planner.planning.core.verifier import check
+from planner.planning.core.watches import Teams, Watch, useful
+
+POOL = 600  # watches that CP-SAT chooses from at once
+PROVEN = 1e-4  # audiences: a difference not worth another look
+
+
+def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposal] = ()) -> Solution:
+    """The plan that avoids the most loss within the budget, as far as it was found in the time given.
+
+    `hint`: a plan to start from (of another budget). Never worse than the hint, the greedy plan or no plan.
+    """
+    effort, began = effort or Effort(), perf_counter()
+    grid = opened(problem)
+    before = lost(grid, [])
+    best = list(hint) if hint and not check(problem, hint) else []
+    if problem.budget <= 0:
+        return _solution(grid, before, best, before, began)
+    teams = Teams(grid)
+    watches = useful(list(teams.watches()))
+    paths = Paths(grid, teams.stands, watches)
+    for some in (paths.route(), greedy(teams, watches)):
+        best = _better(grid, best, name(teams, some, replace(effort, seconds=effort.seconds / 5, workers=1)))
+        if _is_close(lost(grid, best), paths.best, effort):
+            return _solution(grid, before, best, paths.best, began)
+    pool, excluded = _pool(paths, lost(grid, best))
+    seconds = effort.seconds - (perf_counter() - began)
+    chosen = choose(teams, pool, replace(effort, seconds=seconds), best)
+    best = _better(grid, best, chosen.proposals)
+    return _solution(grid, before, best, max(paths.best, min(chosen.bound, excluded)), began)
+
+
+def greedily(problem: Problem) -> Solution:
+    """The greedy plan alone, with the names that it finds: the peer of the optimiser."""
+    began, grid = perf_counter(), opened(problem)
+    teams = Teams(grid)
+    taken = greedy(teams, useful(list(teams.watches())))
+    best = name(teams, taken, Effort(seconds=5, workers=1))
+    return _solution(grid, lost(grid, []), best, 0.0, began)
+
+
+def lost(grid: Grid, proposals: Sequence[Proposal]) -> float:
+    """The audiences lost with the proposals on the roster, reckoned on the grid."""
+    return effect.loss(grid, effect.extra(grid, proposals))
+
+
+def _is_close(loss: float, bound: float, effort: Effort) -> bool:
+    return loss - bound <= max(PROVEN, effort.close_enough * loss)
+
+
+def _better(grid: Grid, best: list[Proposal], other: Sequence[Proposal]) -> list[Proposal]:
+    return list(other) if lost(grid, other) < lost(grid, best) - 1e-9 else best
+
+
+def _pool(paths: Paths, known: float) -> tuple[list[Watch], float]:
+    """The watches through which a better plan may pass, the most promising; and the least loss through any other."""
+    ranked = sorted((paths.through(watch), watch.first, watch.last, watch) for watch in paths.watches)
+    open_ones = [(through, watch) for through, _, _, watch in ranked if through < known]
+    rest = open_ones[POOL][0] if len(open_ones) > POOL else known
+    return [watch for _, watch in open_ones[:POOL]], rest
+
+
+def _solution(grid: Grid, before: float, best: Sequence[Proposal], bound: float, began: float) -> Solution:
+    after, tidied = lost(grid, best), tidy(grid, best)
+    ordered = tuple(sorted(tidied, key=lambda one: (one.span, one.person_id)))
+    return Solution(ordered, before, after, min(bound, after), perf_counter() - began)
