@@ -24,9 +24,9 @@ def free(problem: Problem, person: Candidate) -> SpanSet:
     return SpanSet([(problem.start, problem.end)]) - taken - person.away
 
 
-def is_able(person: Someone, link: Link, language: str) -> bool:
-    """Whether they can do the link in the language."""
-    return not DOING[link].isdisjoint(person.roles) and speaks(person.languages, language or None)
+def is_able(person: Someone, ask: Ask) -> bool:
+    """Whether they can do the link that is asked for, in its language and role."""
+    return _acts(person, DOING[ask.link], ask.role) and speaks(person.languages, ask.language or None)
 
 
 def is_acting(person: Someone, role: Role, language: str) -> bool:
@@ -34,9 +34,13 @@ def is_acting(person: Someone, role: Role, language: str) -> bool:
     return role.value in person.roles and speaks(person.languages, language or None)
 
 
-def is_releaser(person: Someone) -> bool:
-    """Whether they may release a cleared line."""
-    return not RELEASING.isdisjoint(person.roles)
+def is_releaser(person: Someone, ask: Ask) -> bool:
+    """Whether they may release a cleared line for what is asked for."""
+    return _acts(person, RELEASING, ask.role)
+
+
+def _acts(person: Someone, roles: frozenset[str], role: str) -> bool:
+    return (role in roles and role in person.roles) if role else not roles.isdisjoint(person.roles)
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ def _speaks(supply: Supply, language: str) -> bool:
 def stands(ask: Ask, slot: Slot, people: Sequence[Someone]) -> bool:
     """Whether these people, with the supplies of the slot, do the thing asked for (see Watch.staffed)."""
     hands = Hands.of(ask, slot)
-    count = hands.channels + (hands.lines if any(is_releaser(one) for one in people) else 0)
-    doing = sum(is_able(one, ask.link, ask.language) for one in people)
+    count = hands.channels + (hands.lines if any(is_releaser(one, ask) for one in people) else 0)
+    doing = sum(is_able(one, ask) for one in people)
     if ask.link is Link.CLEARED:
         drafters = sum(is_acting(one, Role.OFFICER, ask.language) for one in people)
         either = sum(
@@ -91,20 +95,20 @@ class Group:
 
 def groups(grid: Grid) -> list[Group]:
     """The people who can do anything that is asked for, those together who can do the same."""
-    asks = sorted({Ask(ask.link, ask.language) for slot in grid.slots for ask in grid.answering(slot)})
+    asks = sorted({replace(ask, people=1) for slot in grid.slots for ask in grid.answering(slot)})
     found: dict[tuple[bool, ...], list[Candidate]] = defaultdict(list)
     for person in sorted(grid.problem.candidates, key=lambda one: one.person_id):
         signs = tuple(
             sign
             for ask in asks
             for sign in (
-                is_able(person, ask.link, ask.language),
+                is_able(person, ask),
+                is_releaser(person, ask),
                 ask.link is Link.CLEARED and is_acting(person, Role.OFFICER, ask.language),
             )
         )
-        releases = is_releaser(person)
-        if any(signs) or releases:
-            found[*signs, releases].append(person)
+        if any(signs):
+            found[signs].append(person)
     return [Group(tuple(members)) for members in found.values()]
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
+from planner.coverage.core.loss import Stand
+from planner.planning.core.effect import sooner
+from planner.planning.core.paths import stand_of
 from planner.planning.core.watches import Teams, Watch
 
 LAZY = 1e-12
@@ -13,7 +16,8 @@ def greedy(teams: Teams, watches: Sequence[Watch]) -> list[Watch]:
 
     Lazily: a watch avoids less the more stand already (nearly always), so only the best of the queue is looked at anew.
     """
-    stands, budget = list(teams.stands), teams.grid.problem.budget * 100
+    base, budget = teams.base, teams.grid.problem.budget * 100
+    stands = [base.stand(at) if whole else None for at, whole in enumerate(base.whole)]
     queue = [(-_gain(teams, stands, watch) / max(watch.cost, 1), index) for index, watch in enumerate(watches)]
     heapify(queue)
     taken: list[Watch] = []
@@ -30,32 +34,32 @@ def greedy(teams: Teams, watches: Sequence[Watch]) -> list[Watch]:
             continue
         taken.append(watch)
         budget -= watch.cost
-        stands[watch.first : watch.last] = [True] * (watch.last - watch.first)
+        stands[watch.first : watch.last] = [one or stand_of(watch) for one in stands[watch.first : watch.last]]
     return taken
 
 
-def _gain(teams: Teams, stands: list[bool], watch: Watch) -> float:
+def _gain(teams: Teams, stands: list[Stand | None], watch: Watch) -> float:
     """The audiences that a watch avoids losing beside what stands already."""
-    last = watch.last
-    while last < len(stands) and not stands[last]:
-        last += 1
     first = watch.first
-    while first > 0 and not stands[first - 1]:
+    while first > 0 and stands[first - 1] is None:
         first -= 1
-    return _lost(teams, stands[first : last + 1], first) - _lost(
-        teams,
-        [there or watch.first <= at < watch.last for at, there in enumerate(stands[first : last + 1], first)],
-        first,
-    )
+    before = _lost(teams, stands, first, watch.last)
+    kept = stands[watch.first : watch.last]
+    stands[watch.first : watch.last] = [one or stand_of(watch) for one in kept]
+    after = _lost(teams, stands, first, watch.last)
+    stands[watch.first : watch.last] = kept
+    return before - after
 
 
-def _lost(teams: Teams, stands: Sequence[bool], first: int) -> float:
+def _lost(teams: Teams, stands: list[Stand | None], first: int, last: int) -> float:
+    """The audiences lost in [first, last) and in the silence that goes on from there."""
     grid, lost = teams.grid, 0.0
-    end = first + len(stands)
-    answered = grid.answered(len(grid.slots)) if end == len(grid.slots) else None
-    for at in range(end - 1, first - 1, -1):
-        if stands[at - first]:
-            answered = grid.answered(at)
+    while last < len(stands) and stands[last] is None:
+        last += 1
+    answer = sooner(grid.after.get(Stand.ON_CALL), grid.after.get(Stand.DESK))
+    for at in range(min(last, len(stands) - 1), first - 1, -1):
+        if (stand := stands[at]) is not None:
+            answer = sooner(grid.answer(at, stand), teams.base.desk_next[at])
         else:
-            lost += grid.slots[at].claims if answered is None else grid.lost_in(at, answered)
+            lost += grid.lost_in(at, answer)
     return lost

@@ -8,29 +8,26 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from itertools import pairwise
 from math import log
 
 from planner.coverage.core.links import Link
-from planner.coverage.core.loss import pieces
-from planner.coverage.core.staffing import Supply
+from planner.coverage.core.loss import Stand, pieces, standing
+from planner.coverage.core.staffing import Supply, SupplyKind
 from planner.planning.core.calendar import nights, weeks
 from planner.planning.core.problem import MINUTE, Problem
 from planner.rosters.core.duty import Duty
-from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span, SpanSet
 from planner.wallclock import occurrences
-
-DEEP = 20  # half-lives after which the audience left is below a millionth: counted as gone
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ask:
-    """One thing that the chain must be able to do: a link, in a language ("": whichever), by so many people."""
+    """One thing that must be able to be done: a link, in a language and a role ("": whichever), by so many people."""
 
     link: Link
-    language: str
+    language: str = ""
+    role: str = ""
     people: int = 1
 
 
@@ -55,13 +52,22 @@ class Slot:
         return self.rate * (self.end - self.start) / 60 if self.is_priced and self.needs else 0.0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """A first official word: in which minute from the problem's start, and the half-life on its channel in minutes."""
+
+    minute: float
+    half_life: float
+
+
 @dataclass(frozen=True)
 class Grid:
-    """The slots of [start, end) in order, and the moments after it at which the chain is whole again."""
+    """The slots of [start, end) in order. `after`: the first answers, by how the chain stands, to a silence that lasts
+    to the end; none where it is not whole again in sight."""
 
     problem: Problem
     slots: list[Slot]
-    after: float | None  # minutes from start to the answer to a silence that lasts to the end; None: not in sight
+    after: dict[Stand, Answer]
     wholly: frozenset[Ask] = field(default_factory=frozenset)
     known: dict[object, bool] = field(default_factory=dict, compare=False)  # what effect.py found out, for later
 
@@ -73,31 +79,29 @@ class Grid:
         """Whether the requirement of the slot is met exactly when the slot ends a silence."""
         return not slot.needs or self.wholly <= {Ask(ask.link, ask.language) for ask in slot.needs}
 
-    @cached_property
-    def half_life(self) -> float:
-        """In minutes."""
-        return self.problem.assumptions.half_life / MINUTE
+    def answer(self, at: int, stand: Stand) -> Answer:
+        """The first word when the chain stands so from slot `at` on, and did not before."""
+        assumed, slot = self.problem.assumptions, self.slots[at]
+        kinds = {one.channel_kind for one in slot.supplies if one.kind is SupplyKind.CHANNEL}
+        return Answer(slot.start + assumed.reaction(stand) / MINUTE, assumed.half_life_of(kinds) / MINUTE)
 
-    def answered(self, index: int, kind: DutyKind = DutyKind.ON_CALL) -> float | None:
-        """When a silence is answered that ends with slot `index` (the number of slots: with the end)."""
-        if index == len(self.slots):
-            return self.after
-        return self.slots[index].start + self.problem.assumptions.reaction / MINUTE
-
-    def lost_in(self, index: int, answered: float) -> float:
-        """Audiences lost of one slot."""
-        slot = self.slots[index]
-        if not slot.claims:
-            return 0.0
-        early = 2 ** -((answered - slot.start) / self.half_life)
-        late = 2 ** -((answered - slot.end) / self.half_life)
-        return slot.rate / 60 * ((slot.end - slot.start) - self.half_life / log(2) * (late - early))
+    def lost_in(self, at: int, answer: Answer | None) -> float:
+        """Audiences lost of one slot; all of them when nobody answers."""
+        slot = self.slots[at]
+        if answer is None or not slot.claims:
+            return slot.claims
+        early = 2 ** -((answer.minute - slot.start) / answer.half_life)
+        late = 2 ** -((answer.minute - slot.end) / answer.half_life)
+        return slot.rate / 60 * ((slot.end - slot.start) - answer.half_life / log(2) * (late - early))
 
 
 def grid(problem: Problem) -> Grid:
     """Cut the time of a problem into slots."""
     needs = [
-        (Ask(one.link, one.language or "", one.people), occurrences(one.rule, problem.start, problem.end))
+        (
+            Ask(one.link, one.language or "", one.role or "", one.people),
+            occurrences(one.rule, problem.start, problem.end),
+        )
         for one in problem.requirements
     ]
     edges = _edges(problem, [when for _, when in needs])
@@ -127,9 +131,14 @@ def _wholly(problem: Problem) -> frozenset[Ask]:
     return frozenset(named | {Ask(link, "") for link in Link if link not in {ask.link for ask in named}})
 
 
-def _after(problem: Problem) -> float | None:
-    again = problem.watch.whole(problem.asked).next_start(problem.end)
-    return None if again is None else (again + problem.assumptions.reaction - problem.start) / MINUTE
+def _after(problem: Problem) -> dict[Stand, Answer]:
+    assumed, chain = problem.assumptions, standing(problem.watch, problem.requirements)
+    found = {}
+    for stand, when in ((Stand.DESK, chain.at_desk), (Stand.ON_CALL, chain.whole)):
+        if again := when.next_start(problem.end):
+            minute = (again + assumed.reaction(stand) - problem.start) / MINUTE
+            found[stand] = Answer(minute, assumed.half_life_of(chain.kinds_at(again)) / MINUTE)
+    return found
 
 
 def _edges(problem: Problem, needs: Iterable[SpanSet]) -> list[datetime]:

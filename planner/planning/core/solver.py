@@ -20,7 +20,8 @@ from planner.planning.core.tidying import tidy
 from planner.planning.core.verifier import check
 from planner.planning.core.watches import Teams, Watch, useful
 
-POOL = 600  # watches that CP-SAT chooses from at once
+POOLS = ((250, 0.6), (1500, 1.0))  # from how many watches CP-SAT chooses at once, for which share of the time left
+LEAST = 0.3  # seconds: less is not worth a look
 PROVEN = 1e-4  # audiences: a difference not worth another look
 
 
@@ -36,24 +37,28 @@ def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposa
     if problem.budget <= 0:
         return _solution(grid, before, best, before, began)
     teams = Teams(grid)
-    watches = useful(list(teams.watches()))
-    paths = Paths(grid, teams.stands, watches)
-    for some in (paths.route(), greedy(teams, watches)):
+    watches = useful(grid, teams.watches())
+    paths = Paths(grid, teams.base, watches)
+    known = [paths.route(), greedy(teams, watches)]
+    for some in known:
         best = _better(grid, best, name(teams, some, replace(effort, seconds=effort.seconds / 5, workers=1)))
-        if _is_close(lost(grid, best), paths.best, effort):
-            return _solution(grid, before, best, paths.best, began)
-    pool, excluded = _pool(paths, lost(grid, best))
-    seconds = effort.seconds - (perf_counter() - began)
-    chosen = choose(teams, pool, replace(effort, seconds=seconds), best)
-    best = _better(grid, best, chosen.proposals)
-    return _solution(grid, before, best, max(paths.best, min(chosen.bound, excluded)), began)
+    bound = paths.best
+    for size, share in POOLS:
+        left = effort.seconds - (perf_counter() - began)
+        if _is_close(lost(grid, best), bound, effort) or left < LEAST:
+            break
+        pool, excluded = _pool(paths, lost(grid, best), size, [watch for some in known for watch in some])
+        chosen = choose(teams, pool, replace(effort, seconds=left * share), best, paths.best)
+        best = _better(grid, best, chosen.proposals)
+        bound = max(bound, min(chosen.bound, excluded))
+    return _solution(grid, before, best, bound, began)
 
 
 def greedily(problem: Problem) -> Solution:
     """The greedy plan alone, with the names that it finds: the peer of the optimiser."""
     began, grid = perf_counter(), opened(problem)
     teams = Teams(grid)
-    taken = greedy(teams, useful(list(teams.watches())))
+    taken = greedy(teams, useful(grid, teams.watches()))
     best = name(teams, taken, Effort(seconds=5, workers=1))
     return _solution(grid, lost(grid, []), best, 0.0, began)
 
@@ -71,12 +76,13 @@ def _better(grid: Grid, best: list[Proposal], other: Sequence[Proposal]) -> list
     return list(other) if lost(grid, other) < lost(grid, best) - 1e-9 else best
 
 
-def _pool(paths: Paths, known: float) -> tuple[list[Watch], float]:
-    """The watches through which a better plan may pass, the most promising; and the least loss through any other."""
-    ranked = sorted((paths.through(watch), watch.first, watch.last, watch) for watch in paths.watches)
-    open_ones = [(through, watch) for through, _, _, watch in ranked if through < known]
-    rest = open_ones[POOL][0] if len(open_ones) > POOL else known
-    return [watch for _, watch in open_ones[:POOL]], rest
+def _pool(paths: Paths, known: float, size: int, always: Sequence[Watch]) -> tuple[list[Watch], float]:
+    """The watches through which a better plan may pass, the most promising and those of plans that are known; and the
+    least loss through any other."""
+    ranked = sorted((paths.through(watch), index) for index, watch in enumerate(paths.watches))
+    open_ones = [(through, paths.watches[index]) for through, index in ranked if through < known]
+    rest = open_ones[size][0] if len(open_ones) > size else known
+    return list(dict.fromkeys([*always, *(watch for _, watch in open_ones[:size])])), rest
 
 
 def _solution(grid: Grid, before: float, best: Sequence[Proposal], bound: float, began: float) -> Solution:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from planner.coverage.core import gaps
-from planner.coverage.core.loss import cost, expected_claims
+from planner.coverage.core.loss import cost, expected_claims, standing
 from planner.coverage.core.staffing import Watch
 from planner.planning.core.calendar import nights, quarter_of, weeks
 from planner.planning.core.problem import MINUTE, Candidate, Problem, Proposal
@@ -53,12 +53,12 @@ def watch_with(problem: Problem, proposals: Sequence[Proposal]) -> Watch:
 def losses(problem: Problem, proposals: Sequence[Proposal]) -> list[tuple[Span, float]]:
     """The audiences lost in each gap of [start, end) with the proposals on the roster; accepted time costs nothing."""
     watch = watch_with(problem, proposals)
-    whole = watch.whole(problem.asked)
+    chain = standing(watch, problem.requirements)
     found: list[tuple[Span, float]] = []
     for gap in gaps.find(problem.requirements, watch, problem.start, problem.end).gaps:
         for span in SpanSet([gap.span]) - problem.accepted:
             piece = replace(gap, start=span.start, end=span.end)
-            found.append((span, cost(piece, problem.hours, whole, problem.assumptions).loss))
+            found.append((span, cost(piece, problem.hours, chain, problem.assumptions).loss))
     return found
 
 
@@ -70,8 +70,8 @@ def loss(problem: Problem, proposals: Sequence[Proposal]) -> float:
 def check(problem: Problem, proposals: Sequence[Proposal], claimed: float | None = None) -> list[Fault]:
     """Every rule that the proposals break; none for a sound plan. `claimed`: the loss that the solver says is left.
 
-    A requirement for several people can be unmet while the chain is whole; there, and only there, the solver's figure
-    is an upper limit, so less loss than claimed is no fault then.
+    A requirement for several people, or for a role, can be unmet while the chain is whole; there, and only there, the
+    solver's figure is an upper limit, so less loss than claimed is no fault then.
     """
     by_person: dict[int, list[Proposal]] = defaultdict(list)
     for one in proposals:
@@ -86,7 +86,7 @@ def check(problem: Problem, proposals: Sequence[Proposal], claimed: float | None
         faults.append(Fault(Rule.BUDGET, None, f"{paid:g} paid minutes of {problem.budget}"))
     if claimed is not None and not faults:
         exact = loss(problem, proposals)
-        several = any(need.people > 1 for need in problem.requirements)
+        several = any(need.people > 1 or need.role for need in problem.requirements)
         if exact > claimed + TOLERANCE or (exact < claimed - TOLERANCE and not several):
             faults.append(Fault(Rule.LOSS, None, f"{exact:.6f} audiences, not {claimed:.6f}"))
     return faults

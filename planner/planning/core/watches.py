@@ -4,11 +4,12 @@ People who need each other begin and end together. That is how a desk can be run
 time: silences and watches, one after the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations_with_replacement
 
+from planner.coverage.core.loss import Stand
 from planner.planning.core import effect
 from planner.planning.core.candidates import Group, all_stand, free, groups
 from planner.planning.core.grid import Grid, Slot
@@ -37,7 +38,8 @@ class Teams:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.stands = effect.whole(grid, [[] for _ in grid.slots])
+        self.base = effect.base(grid)
+        self.stands = self.base.whole
         self.groups: list[Group] = groups(grid)
         self.teams = self._teams()
         self._free: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -139,11 +141,13 @@ def pages_in(slot: Slot) -> float:
     return slot.rate * (slot.end - slot.start) / 60
 
 
-def useful(found: Sequence[Watch]) -> list[Watch]:
-    """Without desk watches where being on call is cheaper for the same slots."""
-    best: dict[tuple[int, int], Watch] = {}
-    for one in found:
-        known = best.get((one.first, one.last))
-        if known is None or one.cost < known.cost:
-            best[one.first, one.last] = one
-    return sorted(best.values(), key=lambda one: (one.first, one.last))
+def useful(grid: Grid, found: Iterable[Watch]) -> list[Watch]:
+    """Without watches that another of the same slots beats: one that costs no more and answers no later."""
+    assumed = grid.problem.assumptions
+    best: dict[tuple[int, int], list[Watch]] = {}
+    for one in sorted(found, key=lambda one: (one.cost, assumed.reaction(Stand(one.kind.value)))):
+        better = best.setdefault((one.first, one.last), [])
+        quickness = assumed.reaction(Stand(one.kind.value))
+        if all(quickness < assumed.reaction(Stand(other.kind.value)) for other in better):
+            better.append(one)
+    return sorted((one for some in best.values() for one in some), key=lambda one: (one.first, one.last, one.kind))
