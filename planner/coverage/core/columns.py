@@ -1,21 +1,25 @@
 """The duties of a stretch of time as columns of numbers: a year of 200 people is asked in milliseconds."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import count, product
+from typing import TypeVar
 
 import numpy as np
 
 from planner.rosters.core.duty import Duty
-from planner.spans import SpanSet, microseconds
+from planner.spans import SpanSet, columns
 from planner.spans.core import sweep
 from planner.spans.core.sweep import Column
 
+Value = TypeVar("Value", bound=Hashable)
 Profile = tuple[frozenset[str], frozenset[str]]  # roles acted in, languages spoken
 
 
 @dataclass(frozen=True)
 class Columns:
-    """A row for each duty: who, which of the `profiles`, from when to when (microseconds since 1970, UTC)."""
+    """A row for each duty: who (numbered from 0), which of the `profiles`, from when to when (microseconds, UTC)."""
 
     person: Column
     profile: Column
@@ -26,16 +30,11 @@ class Columns:
     @classmethod
     def of(cls, duties: Sequence[Duty]) -> "Columns":
         """The duties as columns, in the order in which they come (in order of time they need no sorting)."""
-        places: dict[Profile, int] = {}
-        profile = [places.setdefault((duty.roles, duty.languages), len(places)) for duty in duties]
-        spans = [duty.span for duty in duties]
-        return cls(
-            person=np.array([duty.person_id for duty in duties], np.int64),
-            profile=np.array(profile, np.int64),
-            starts=np.array([microseconds(span.start) for span in spans], np.int64),
-            ends=np.array([microseconds(span.end) for span in spans], np.int64),
-            profiles=tuple(places),
-        )
+        roles, held = _numbered([duty.roles for duty in duties])
+        tongues, spoken = _numbered([duty.languages for duty in duties])
+        person, _ = _numbered([duty.person_id for duty in duties])
+        starts, ends = columns([duty.span for duty in duties])
+        return cls(person, roles * len(spoken) + tongues, starts, ends, tuple(product(held, spoken)))
 
     def people(self, chosen: Sequence[bool], n: int = 1) -> SpanSet:
         """When n or more different people of the chosen profiles (a choice for each of `profiles`) are there."""
@@ -44,3 +43,10 @@ class Columns:
         if n > 1:
             _, starts, ends = sweep.union_of_each(self.person[rows], starts, ends)
         return SpanSet.from_columns(starts, ends, n)
+
+
+def _numbered(values: Sequence[Value]) -> tuple[Column, list[Value]]:
+    """Each value as a number, equal ones alike, and the values in order of their numbers."""
+    numbers: defaultdict[Value, int] = defaultdict(count().__next__)
+    found = np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
+    return found, list(numbers)

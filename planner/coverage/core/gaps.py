@@ -8,11 +8,12 @@ the same links are one gap. The desk draws touching gaps as one hatched night al
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from planner.coverage.core.links import Link
 from planner.coverage.core.staffing import Watch
-from planner.spans import Span, SpanSet
+from planner.spans import Span, SpanSet, moment_of
 from planner.wallclock import WeeklyRule, occurrences
 
 
@@ -90,28 +91,49 @@ def find(requirements: Sequence[Requirement], watch: Watch, start: datetime, end
 
 
 def _gaps(unmet: Sequence[tuple[Requirement, SpanSet]]) -> list[Gap]:
-    """Sweep over every edge; merge neighbours that miss the same links."""
-    edges: list[tuple[datetime, int, int]] = []
-    for index, (_, when) in enumerate(unmet):
-        for span in when:
-            edges += [(span.start, 1, index), (span.end, -1, index)]
-    edges.sort(key=lambda edge: edge[0])
-    found: list[Gap] = []
-    open_now: set[int] = set()
-    for position, (moment, step, index) in enumerate(edges):
-        (open_now.add if step > 0 else open_now.discard)(index)
-        following = edges[position + 1][0] if position + 1 < len(edges) else moment
-        if open_now and following > moment:
-            _extend(found, moment, following, [unmet[one][0] for one in open_now])
-    return found
+    """Sweep over every edge; merge neighbours that miss the same links.
+
+    `state` has a bit for each requirement that is not met; what a state means is worked out once.
+    """
+    edges = [
+        edge
+        for index, (_, when) in enumerate(unmet)
+        for start, end in when.edges()
+        for edge in ((start, 1 << index), (end, -1 << index))
+    ]
+    edges.sort()
+    meanings: dict[int, _Meaning] = {}
+    found: list[tuple[int, int, _Meaning]] = []
+    state = 0
+    for (moment, change), (following, _) in pairwise(edges):
+        state += change
+        if state and following > moment:
+            if state not in meanings:
+                meanings[state] = _meaning([need for index, (need, _) in enumerate(unmet) if state >> index & 1])
+            _extend(found, moment, following, meanings[state])
+    return [Gap(moment_of(start), moment_of(end), *meaning) for start, end, meaning in found]
 
 
-def _extend(found: list[Gap], start: datetime, end: datetime, failing: Sequence[Requirement]) -> None:
-    missing = frozenset(need.link for need in failing)
-    languages = frozenset(need.language for need in failing if need.language)
-    needs = frozenset(need.need for need in failing)
-    last = found[-1] if found else None
-    if last and last.end == start and last.missing == missing:
-        found[-1] = Gap(last.start, end, missing, last.languages | languages, last.needs | needs)
+class _Meaning(NamedTuple):
+    """What a gap says besides its time."""
+
+    missing: frozenset[Link]
+    languages: frozenset[str]
+    needs: frozenset[Need]
+
+
+def _meaning(failing: Sequence[Requirement]) -> _Meaning:
+    return _Meaning(
+        frozenset(need.link for need in failing),
+        frozenset(need.language for need in failing if need.language),
+        frozenset(need.need for need in failing),
+    )
+
+
+def _extend(found: list[tuple[int, int, _Meaning]], start: int, end: int, meaning: _Meaning) -> None:
+    last_start, last_end, last = found[-1] if found else (0, -1, meaning)
+    if last_end == start and last.missing == meaning.missing:
+        both = _Meaning(last.missing, last.languages | meaning.languages, last.needs | meaning.needs)
+        found[-1] = (last_start, end, both)
     else:
-        found.append(Gap(start, end, missing, languages, needs))
+        found.append((start, end, meaning))

@@ -5,10 +5,11 @@ and do not overlap. All set algebra is one sweep over edges, kept as integer mic
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Self
 
 import numpy as np
@@ -90,7 +91,7 @@ class SpanSet:
 
     def __iter__(self) -> Iterator[Span]:
         for start, end in zip(self._starts, self._ends, strict=True):
-            yield Span(_instant(start), _instant(end))
+            yield Span(moment_of(start), moment_of(end))
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -115,6 +116,10 @@ class SpanSet:
     def __sub__(self, other: "SpanSet") -> "SpanSet":
         outside = _of((BEFORE_TIME, *other._ends), (*other._starts, AFTER_TIME))
         return count_at_least((self, outside), 2)
+
+    def edges(self) -> Iterator[tuple[int, int]]:
+        """The spans in order of time as microseconds since 1970, for sweeps that need no datetime."""
+        return zip(self._starts, self._ends, strict=True)
 
     def total(self) -> timedelta:
         """Elapsed time covered by the whole set."""
@@ -141,12 +146,12 @@ class SpanSet:
         """The first moment at or after the aware instant that lies in the set, in UTC; None when there is none."""
         sought = microseconds(_utc(instant, "instant"))
         after = bisect_right(self._ends, sought)
-        return None if after == len(self._ends) else _instant(max(sought, self._starts[after]))
+        return None if after == len(self._ends) else moment_of(max(sought, self._starts[after]))
 
     def end_of(self, instant: datetime) -> datetime | None:
         """Where the span around the aware instant ends, in UTC; None when the instant is not in the set."""
         at = self._index(microseconds(_utc(instant, "instant")))
-        return None if at is None else _instant(self._ends[at])
+        return None if at is None else moment_of(self._ends[at])
 
     def _index(self, microseconds: int) -> int | None:
         at = bisect_right(self._starts, microseconds) - 1
@@ -213,11 +218,25 @@ def _utc(moment: datetime, what: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def columns(spans: Sequence[Span]) -> tuple[Column, Column]:
+    """The starts and the ends of many spans as columns of microseconds since 1970, in their order."""
+    return _column([span.start for span in spans]), _column([span.end for span in spans])
+
+
+def _column(moments: Sequence[datetime]) -> Column:
+    """Instants of UTC as microseconds, field by field: no Python arithmetic for each of them."""
+    days = np.fromiter(map(datetime.toordinal, moments), np.int64, len(moments)) - EPOCH.toordinal()
+    for name, size in (("hour", 24), ("minute", 60), ("second", 60), ("microsecond", 1_000_000)):
+        days = days * size + np.fromiter(map(attrgetter(name), moments), np.int64, len(moments))
+    return days
+
+
 def microseconds(moment: datetime) -> int:
     """An aware instant as microseconds since 1970, exactly."""
     since = moment - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _instant(microseconds: int) -> datetime:
+def moment_of(microseconds: int) -> datetime:
+    """The UTC instant so many microseconds after 1970."""
     return EPOCH + timedelta(microseconds=microseconds)
