@@ -1,6 +1,7 @@
 """The replay page: had this roster stood last month, what would have been answered, and when?"""
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +37,7 @@ YEARS = range(1971, 2100)
 PERIODS = (7, 28, 90)
 PRESENT, STOOD, FILE = "present", "stood", "file"
 LARGEST = 2_000_000  # bytes; a year of 200 people is far smaller
-SHOWN = 60
+SHOWN = 12  # of the claims, before the others are unfolded
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,16 @@ class Row:
     who: str
 
 
+@dataclass(frozen=True)
+class Woken:
+    """How often one person would have been woken, in how many nights, and in the worst of them."""
+
+    name: str
+    wake_ups: int
+    nights: int
+    most: int
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def replay(request: HttpRequest) -> HttpResponse:
     """A period (`from`, `to` as theatre dates, or `days`) and a roster: the present one's week repeated, the one that
@@ -70,14 +81,15 @@ def replay(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, asked, (start, end), now, zone)
     notes = chosen.outcome.notes if chosen.outcome else ()
     found = replaying.report(chosen.duties, start, end, notes=notes)
+    rows = _rows(found)
     context = {
         "report": found,
         "chosen": chosen,
         "within": _within(found),
         "curve": _curve(found),
-        "rows": _rows(found)[:SHOWN],
-        "unlisted": max(len(found.found.answers) - SHOWN, 0),
-        "nights": found.found.nights(zone),
+        "rows": rows[:SHOWN],
+        "others": rows[SHOWN:],
+        "woken": _woken(found),
         "never": len(found.found.answers) - found.found.answered,
         "has_truth": found.basis is Basis.CLAIMS,
         "links": [(LINK_WORDS[link], found.pace.work(link)) for link in Link],
@@ -179,3 +191,12 @@ def _rows(found: Report) -> list[Row]:
         for one, really in zip(found.found.answers, found.really, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.answer.wait is not None, -(row.answer.wait or timedelta(0))))
+
+
+def _woken(found: Report) -> list[Woken]:
+    """Who would have been woken most comes first."""
+    counts: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for one in found.found.nights(found.zone):
+        counts[one.person_id, one.name].append(one.wake_ups)
+    woken = [Woken(name, sum(nights), len(nights), max(nights)) for (_pk, name), nights in counts.items()]
+    return sorted(woken, key=lambda one: (-one.wake_ups, one.name))
