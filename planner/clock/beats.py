@@ -11,6 +11,7 @@ from planner.coverage.services import record_ledger
 from planner.notices import dispatch as notices
 from planner.publishing import dispatch as publishing
 from planner.publishing import services as posts
+from planner.rosters import dispatch as rosters
 from planner.rosters.calendars.rolling import roll_calendars
 from planner.rosters.rolling import roll_rules
 from planner.tasking import dispatch as tasking
@@ -39,6 +40,7 @@ BEATS = (
     Beat("rescue", 5 * SECOND, publishing.rescue),
     Beat("note_answers", 5 * SECOND, posts.note_answers),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
+    Beat("poll_calendars", MINUTE, rosters.hand_over),
     Beat("roll_calendars", 10 * MINUTE, roll_calendars),
     Beat("record_ledger", 10 * MINUTE, record_ledger),
     Beat("forget", 60 * MINUTE, forget_sightings),

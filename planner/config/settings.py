@@ -40,6 +40,7 @@ PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
 PLANNER_RETENTION_DAYS = int(os.environ.get("PLANNER_RETENTION_DAYS", "365"))  # raw sightings; claims and journal stay
 PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
+PLANNER_CALENDARS_MAY_BE_PRIVATE = _flag("PLANNER_CALENDARS_MAY_BE_PRIVATE", False)  # polled at addresses inside
 PLANNER_SEAL_KEYS = os.environ.get("PLANNER_SEAL_KEYS", "")  # Fernet keys, the newest first; empty: from the secret key
 PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed
 

@@ -17,4 +17,9 @@ urlpatterns = [
     path("shifts/<uuid:uuid>/end-series/", views.end_series, name="end_series"),
     path("feed/", calendars.own_feed, name="feed"),
     path("feed/end/", calendars.end_own_feed, name="end_feed"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/add/", calendars.calendar, name="add_calendar"),
+    path("calendars/<uuid:uuid>/", calendars.calendar, name="calendar"),
+    path("calendars/<uuid:uuid>/ask/", calendars.ask_calendar, name="ask_calendar"),
+    path("calendars/<uuid:uuid>/end/", calendars.end_calendar, name="end_calendar"),
 ]

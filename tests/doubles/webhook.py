@@ -45,7 +45,8 @@ class WebhookServer:
 
     `received` holds every request, `posts` those that a follower would see. `answer_with(...)` sets the answer for all
     requests to come, `then(...)` queues answers for the next ones. GET requests are answered by `on_get` when set,
-    a function `path -> (status, json value)`: the way back for an adapter that can look up what it posted.
+    a function `path -> (status, json value)`: the way back for an adapter that can look up what it posted; without it
+    by what `then(...)` queued.
     """
 
     def __init__(self) -> None:
@@ -131,6 +132,8 @@ class WebhookServer:
             do_PUT = do_PATCH = do_DELETE = do_POST
 
             def do_GET(self) -> None:
+                if double.on_get is None and double._next:
+                    return self.do_POST()
                 request = self._request()
                 with double._lock:
                     double.received.append(request)

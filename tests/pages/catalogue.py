@@ -17,7 +17,7 @@ from planner.narratives.models import Narrative
 from planner.people.core.roles import Role
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.models import Approval, ClearedLine, Draft
-from planner.rosters.models import Leave, Shift
+from planner.rosters.models import CalendarSource, Leave, Shift
 from planner.tasking.models import Rung, Task
 from planner.tasking.services.links import token
 from planner.tempo.models import KnownDate
@@ -113,6 +113,9 @@ PAGES = [
     Shown("tempo:week", "mina", query="?language=ar", label="tempo:week of a part"),
     Shown("tempo:new_date", "mina", readers=DATE_KEEPERS, is_like_another=True),
     Shown("tempo:date", "mina", _latest(KnownDate), readers=DATE_KEEPERS),
+    Shown("rosters:calendars", "mina", readers=MANAGERS),
+    Shown("rosters:add_calendar", "mina", readers=MANAGERS),
+    Shown("rosters:calendar", "mina", _latest(CalendarSource), readers=MANAGERS, is_like_another=True),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
@@ -151,6 +154,8 @@ ACTS: dict[str, Argument | None] = {
     "rosters:cancel_leave": _latest(Leave),
     "rosters:restore_leave": _latest(Leave),
     "tempo:end_date": _latest(KnownDate),
+    "rosters:ask_calendar": _latest(CalendarSource),
+    "rosters:end_calendar": _latest(CalendarSource),
     "coverage:end_acceptance": _latest(AcceptedGap),
     "coverage:end_requirement": _latest(Requirement),
 }

@@ -21,6 +21,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from planner.coverage.services import accept_gap, set_requirement
 from planner.desk import demo
 from planner.people.models import User
+from planner.rosters.calendars.sources import save_source
+from planner.rosters.models import CalendarSource, Team
 from planner.rosters.services import add_leave
 from planner.tempo.services import save_known_date
 from planner.wallclock.core.rules import WeeklyRule
@@ -101,7 +103,7 @@ def _let_go_of(database: str) -> None:
 
 
 def _furnish() -> None:
-    """What the demonstration's fortnight does not have: a requirement, a gap accepted on purpose, somebody away."""
+    """What the demonstration's fortnight does not have: a requirement, an accepted gap, calendars, somebody away."""
     mina, karim = User.objects.get(username="mina"), User.objects.get(username="karim")
     rule = WeeklyRule(days=frozenset({4, 5}), start=22 * 60, end=4 * 60, zone="Asia/Baghdad")
     set_requirement(link="drafted", language="ar", rule=rule, by=mina, now=NOW - timedelta(days=2))
@@ -117,6 +119,20 @@ def _furnish() -> None:
     )
     day = (NOW + timedelta(days=2)).date()
     save_known_date(name="Provincial election", first_day=day, last_day=day, by=mina, now=NOW - timedelta(days=2))
+    for name, result in (("Leave of the desk", "Nothing has changed there."), ("Night duty", "")):
+        save_source(
+            source=None,
+            name=name,
+            url=f"https://calendar.example.org/{name[:5]}.ics",
+            team=Team.objects.latest("pk"),
+            person=None,
+            kind="leave",
+            zone="",
+            every_minutes=60,
+            by=mina,
+            now=NOW,
+        )
+        CalendarSource.objects.filter(name=name).update(last_result=result, read_at=NOW if result else None)
     add_leave(person=karim, start=NOW + timedelta(days=3), end=NOW + timedelta(days=4), by=mina, now=NOW)
 
 

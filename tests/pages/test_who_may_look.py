@@ -99,11 +99,12 @@ def test_a_stranger_may_knock_at_the_door_and_nothing_else(house: Desk):
     open_to_all = {page.name: page.address() for page in PAGES if not page.actor}
     for name in ("clock:healthz", "clock:livez"):
         open_to_all[name] = reverse(name)
-    assert set(open_to_all) | {"set_language", "people:set_password"} == set(OPEN)
+    assert set(open_to_all) | {"set_language", "people:set_password", "desk:feed"} == set(OPEN)
     for name, address in open_to_all.items():
         answer = client.get(address)
         assert answer.status_code in {200, 503}, name  # 503: no clock runs here, and healthz says so
         guarded(answer)
     guarded(client.get("/no/such/page/"))
     assert client.get(reverse("tasking:answer", args=["forged"])).status_code == 410
+    assert client.get(reverse("desk:feed", args=["forged"])).status_code == 404
     assert client.get(reverse("people:set_password", args=["MQ", "forged-token"])).status_code in {200, 404}

@@ -37,7 +37,10 @@ class CalendarSource(LeasedRow):
             models.CheckConstraint(
                 name="calendar_asked_in_reason",
                 condition=Q(url="", every_minutes=None)
-                | (~Q(url="") & Q(every_minutes__gte=SHORTEST_MINUTES, every_minutes__lte=LONGEST_MINUTES)),
+                | (
+                    ~Q(url="")
+                    & Q(every_minutes__isnull=False, every_minutes__range=(SHORTEST_MINUTES, LONGEST_MINUTES))
+                ),
             ),
             models.CheckConstraint(name="calendar_kind_known", condition=Q(kind__in=["", "desk", "on_call", "leave"])),
         ]
