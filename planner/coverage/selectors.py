@@ -22,7 +22,7 @@ from planner.rosters import selectors as rosters
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.watch import watch as on_duty
 from planner.spans import Span, SpanSet
-from planner.tempo import selectors as tempo
+from planner.tempo import calendars
 from planner.tempo.selectors import Forecast
 from planner.wallclock import WeeklyRule, occurrences
 
@@ -98,7 +98,7 @@ def reading(start: datetime, end: datetime, now: datetime) -> Reading:
     asked, is_assumed = requirements()
     there = watch(start, end + LOOKAHEAD)
     findings = gaps.find(asked, there, start, end)
-    forecast = tempo.forecast(start, end, now)
+    forecast = calendars.forecast(start, end, now)
     chain = loss.standing(there, asked)
     assumptions = current_assumptions()
     accepted = list(standing_acceptances(now).filter(during__overlap=DateTimeTZRange(start, end)))

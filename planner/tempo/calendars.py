@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -14,7 +13,7 @@ from planner.tempo import selectors
 from planner.tempo.adapters.public_holidays import public_holidays
 from planner.tempo.core import dates
 from planner.tempo.core.dates import Factor
-from planner.tempo.core.observed import Observed
+from planner.tempo.core.observed import Evidence, Observed
 from planner.tempo.core.offhours import local_days
 from planner.tempo.core.week import hour_grid, instant
 from planner.tempo.models import KnownDate
@@ -66,21 +65,33 @@ def next_holidays(day: date) -> list[tuple[date, str]]:
     return [(day, one.name) for day, all_of in found.items() for one in all_of if one.key == dates.HOLIDAY]
 
 
-def overlay(start: datetime, end: datetime, now: datetime) -> Overlay:
-    """What falls into [start, end), what was learned before `now` of it, and the forecast's multipliers."""
+def overlay(start: datetime, end: datetime, known: Evidence) -> Overlay:
+    """What falls into [start, end), what was learned of it from all they posted, and the forecast's multipliers."""
     zone = theatre()
     starts, _bins = hour_grid(start, end, zone)
     days = [instant(at).astimezone(zone).date() for at in starts]
     ahead = calendar(days[0], days[-1] + timedelta(days=1)) if days else Calendar({})
     if not settings.PLANNER_HOLIDAYS and not standing_dates().exists():
         return Overlay(ahead, {}, None)
-    effects = learned(selectors.evidence(now).messages)
+    effects = learned((known.whole or known).messages)
     return Overlay(ahead, effects, dates.factors(days, ahead.days, effects) if ahead.days else None)
 
 
-def forecast(start: datetime, end: datetime, now: datetime, **asked: Any) -> Forecast:
+def forecast(
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    source: str = "",
+    language: str = "",
+    narrative: str = "",
+    sightings: bool = False,
+    scored: bool = False,
+) -> Forecast:
     """`selectors.forecast`, with holidays and known dates counted in; the same arguments."""
-    return selectors.forecast(start, end, now, factor=overlay(start, end, now).factor, **asked)
+    known = selectors.evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
+    factor = overlay(start, end, known).factor
+    return selectors.forecast(start, end, now, factor=factor, scored=scored, known=known)
 
 
 def learned(seen: Observed) -> dict[str, Factor]:

@@ -68,14 +68,18 @@ def forecast(
     sightings: bool = False,
     factor: np.ndarray | None = None,
     scored: bool = False,
+    known: Evidence | None = None,
 ) -> Forecast:
     """Expected weighted claims for every hour of [start, end), aware instants, from what was posted before `now`.
 
     `source`, `language`, `narrative`: only theirs (names, as the rows have them), thin ones drawn towards the whole.
     `sightings` counts distinct messages instead of claims. `factor`: one multiplier for each hour of the answer.
     `scored` adds how well past weeks would have been foretold, at about twice the cost.
+    `known`: what `evidence` gave for the same question, where it is at hand.
     """
-    zone, known = theatre(), evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
+    zone = theatre()
+    if known is None:
+        known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
     of = rates.learn(known, zone)
     judged = scores.score(known, zone) if scored else None
     notes = (*of.notes, *_age_note(known, now))

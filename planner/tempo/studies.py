@@ -21,7 +21,7 @@ from planner.tempo.core.changes import Change
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.offhours import Share, Watch, share, staffing
 from planner.tempo.core.officeday import ZoneHint
-from planner.tempo.selectors import WHOLE, Part, theatre
+from planner.tempo.selectors import Part, theatre
 from planner.wallclock import WeeklyRule, occurrences, to_instant
 
 WEEK = timedelta(days=7)
@@ -76,12 +76,16 @@ def coming_week(now: datetime) -> Span:
     return Span(_midnight(today, zone), _midnight(today + WEEK, zone))
 
 
-def study(now: datetime, part: Part = WHOLE) -> Study:
-    """What was seen of `part` before `now`, against the roster of the coming week. Only the whole lists its sources."""
+def evidence(now: datetime, part: Part) -> Evidence:
+    """What was seen of a part before `now`."""
+    return selectors.evidence(now, source=part.source, language=part.language, narrative=part.narrative)
+
+
+def study(known: Evidence, now: datetime) -> Study:
+    """What was seen, against the roster of the coming week from `now` on. Only the whole lists its sources."""
     zone = theatre()
-    known = selectors.evidence(now, source=part.source, language=part.language, narrative=part.narrative)
     ours, seen = _staffing(coming_week(now), zone), known.messages
-    others = _sources(seen, zone) if part == WHOLE else []
+    others = [] if known.whole else _sources(seen, zone)
     off_desk, unwatched = ours.quarters < Watch.DESK, ours.quarters < Watch.ON_CALL
     return Study(
         ours,

@@ -29,19 +29,11 @@ def week(request: HttpRequest) -> HttpResponse:
     now, zone = timezone.now(), theatre()
     form = PartForm(request.GET, choices=studies.choices())
     part = form.part()
-    found = studies.study(now, part)
+    known = studies.evidence(now, part)
+    found = studies.study(known, now)
     days = found.staffing.week
-    overlay = calendars.overlay(days.start, days.end, now)
-    foretold = selectors.forecast(
-        days.start,
-        days.end,
-        now,
-        source=part.source,
-        language=part.language,
-        narrative=part.narrative,
-        factor=overlay.factor,
-        scored=True,
-    )
+    overlay = calendars.overlay(days.start, days.end, known)
+    foretold = selectors.forecast(days.start, days.end, now, factor=overlay.factor, scored=True, known=known)
     drawn = picture.week(foretold.hours, found.staffing.quarters, zone)
     context = {
         "form": form,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.journal.models import Entry
-from planner.tempo import calendars
+from planner.tempo import calendars, selectors
 from planner.tempo.adapters.public_holidays import public_holidays
 from planner.tempo.core.dates import HOLIDAY, KnownDate, by_day, factors, holiday, learn
 from planner.tempo.models import KnownDate as Row
@@ -155,7 +155,9 @@ class TestKeeping:
                 sighting(start + timedelta(days=day, hours=hour), text=day * 100 + hour)
         plain = calendars.forecast(NOW, NOW + timedelta(days=7), NOW).hours
         save_known_date(**self.words(by=by, name="Seen", first_day=date(2026, 5, 12), last_day=date(2026, 5, 13)))
-        assert calendars.overlay(NOW, NOW + timedelta(days=7), NOW).factor is None  # not in these days
+        assert (
+            calendars.overlay(NOW, NOW + timedelta(days=7), selectors.evidence(NOW)).factor is None
+        )  # not in these days
         save_known_date(**self.words(by=by, name="seen", first_day=date(2026, 6, 3), last_day=date(2026, 6, 3)))
         Row.objects.update(name="Seen")
         told = calendars.forecast(NOW, NOW + timedelta(days=7), NOW).hours

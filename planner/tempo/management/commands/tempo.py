@@ -31,8 +31,8 @@ class Command(BaseCommand):
         part = Part(options["source"], options["language"], options["narrative"])
         self._check(part)
         now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
-        found, week = studies.study(now, part), studies.coming_week(now)
-        overlay = calendars.overlay(week.start, week.end, now)
+        known, week = studies.evidence(now, part), studies.coming_week(now)
+        found, overlay = studies.study(known, now), calendars.overlay(week.start, week.end, known)
         if options["json"]:
             self.stdout.write(json.dumps(document(found, overlay), ensure_ascii=False))
         else:
