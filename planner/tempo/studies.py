@@ -1,11 +1,15 @@
 """What the tempo page and the command `tempo` say beyond the forecast: their habits against our staffing."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.core.cache import cache
 from django.db.models import Count, FloatField, Min
 from django.db.models.functions import Cast, Extract, TruncDay
 
@@ -15,16 +19,19 @@ from planner.narratives.selectors import storylines
 from planner.rosters import selectors as rosters
 from planner.spans import Span
 from planner.tempo import selectors
-from planner.tempo.core import arcs, changes, officeday
+from planner.tempo.core import arcs, changes, officeday, scores
 from planner.tempo.core.arcs import WorkingHours
 from planner.tempo.core.changes import Change
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.offhours import Share, Watch, share, staffing
 from planner.tempo.core.officeday import ZoneHint
+from planner.tempo.core.scores import Scores
+from planner.tempo.core.week import DAY
 from planner.tempo.selectors import Part, theatre
 from planner.wallclock import WeeklyRule, occurrences, to_instant
 
 WEEK = timedelta(days=7)
+Kept = TypeVar("Kept")
 SHOWN_SOURCES = 8
 FEWEST_CLAIMS = 10
 
@@ -85,7 +92,7 @@ def study(known: Evidence, now: datetime) -> Study:
     """What was seen, against the roster of the coming week from `now` on. Only the whole lists its sources."""
     zone = theatre()
     ours, seen = _staffing(coming_week(now), zone), known.messages
-    others = [] if known.whole else _sources(seen, zone)
+    others = [] if known.whole else _kept("sources", [seen], now, lambda: _sources(seen, zone))
     off_desk, unwatched = ours.quarters < Watch.DESK, ours.quarters < Watch.ON_CALL
     return Study(
         ours,
@@ -98,6 +105,15 @@ def study(known: Evidence, now: datetime) -> Study:
     )
 
 
+def judged(known: Evidence, now: datetime) -> Scores | None:
+    """How well past weeks up to this theatre midnight would have been foretold; None where that is not known."""
+    zone = theatre()
+    until = coming_week(now).start
+    asked = [known.level, *([known.shape] if known.shape else [])]
+    whole = [known.whole.messages] if known.whole else []
+    return _kept("scores", [*asked, *whole], now, lambda: scores.score(known.before(until), zone))
+
+
 def choices() -> dict[str, list[str]]:
     """The sources, languages and narratives by which the tempo can be read."""
     sources = Source.objects.filter(kind=SourceKind.ADVERSARY).order_by("name")
@@ -107,6 +123,20 @@ def choices() -> dict[str, list[str]]:
         "language": list(languages),
         "narrative": [storyline.name for storyline in storylines()],
     }
+
+
+def _kept(name: str, seen: list[Observed], now: datetime, make: Callable[[], Kept]) -> Kept:
+    """What was made of just this on the same theatre date before, in this process; else it is made now."""
+    digest = sha256(f"{coming_week(now).start} {theatre()}".encode())
+    for one in seen:
+        digest.update(f"{one.start} {len(one.instants)}".encode())
+        digest.update(one.instants.tobytes() + one.weights.tobytes())
+    key = f"tempo:{name}:{digest.hexdigest()}"
+    known = cache.get(key)
+    if known is None:
+        known = (make(),)  # in a tuple, because "not known" is worth keeping, too
+        cache.set(key, known, timeout=DAY)
+    return cast(Kept, known[0])
 
 
 def _staffing(week: Span, zone: ZoneInfo) -> Staffing:

@@ -33,7 +33,7 @@ def week(request: HttpRequest) -> HttpResponse:
     found = studies.study(known, now)
     days = found.staffing.week
     overlay = calendars.overlay(days.start, days.end, known)
-    foretold = selectors.forecast(days.start, days.end, now, factor=overlay.factor, scored=True, known=known)
+    foretold = selectors.forecast(days.start, days.end, now, factor=overlay.factor, known=known)
     drawn = picture.week(foretold.hours, found.staffing.quarters, zone)
     context = {
         "form": form,
@@ -45,7 +45,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "by_hour": words.by_hour(drawn),
         "habits": [found.habits, *found.sources],
         "calendar": overlay.calendar,
-        "verdict": words.verdict(foretold.scores),
+        "verdict": words.verdict(studies.judged(known, now)),
         "dates": words.dates(calendars.standing_dates(), overlay),
         "holidays": calendars.next_holidays(now.astimezone(zone).date()),
         "changes": words.changes(found),
