@@ -1,5 +1,5 @@
 # The words that a newcomer guesses. `make demo` needs Python 3.11 or newer, git and make; nothing else.
-.PHONY: demo run test test-services check bench environment environment-dev environment-bench
+.PHONY: demo run test test-services check bench environment environment-dev environment-bench environment-pds
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -37,6 +37,8 @@ check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
 bench: $(PEERS)  ## one script a headline figure, beside the peers of requirements-bench.txt
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+environment-pds: .pds/.installed-$(call hash,tests/doubles/pds/package.json)  ## Bluesky's own server for its tests: node 20, 362 MB
+
 environment: $(RUNTIME)
 environment-dev: $(DEVELOPMENT)
 environment-bench: $(PEERS)
@@ -57,3 +59,9 @@ $(DEVELOPMENT): $(RUNTIME)
 $(PEERS): $(DEVELOPMENT)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@rm -f $(VENV)/.installed-bench-* && touch $@
+
+.pds/.installed-%:
+	@command -v npm >/dev/null || { echo "Bluesky's own server needs node 20 with npm: apt-get install nodejs npm"; exit 2; }
+	mkdir -p .pds && cp tests/doubles/pds/package.json .pds/
+	cd .pds && npm install --no-audit --no-fund --loglevel=error
+	@rm -f .pds/.installed-* && touch $@
