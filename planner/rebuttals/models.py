@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
+from planner.rebuttals.core.linting import ADVICE
 from planner.tasking.models import Task
 
 
@@ -101,6 +102,27 @@ class Refusal(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(comment=""), name="refusal_says_why")]
+
+
+class Waiver(models.Model):
+    """Somebody read a suggestion about a text and says why it does not hold. It stands for later versions, too."""
+
+    rebuttal = models.ForeignKey(Rebuttal, on_delete=models.PROTECT, related_name="waivers")
+    language = models.CharField(max_length=16)
+    channel_kind = models.CharField(max_length=16, blank=True)
+    advice = models.CharField(max_length=16)
+    note = models.CharField(max_length=300)
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    waived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(advice__in=ADVICE), name="waiver_advice_known"),
+            models.CheckConstraint(condition=~Q(note=""), name="waiver_says_why"),
+            models.UniqueConstraint(
+                fields=["rebuttal", "language", "channel_kind", "advice"], name="waived_once_per_text"
+            ),
+        ]
 
 
 class ClearedLine(models.Model):

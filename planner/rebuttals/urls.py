@@ -10,6 +10,7 @@ urlpatterns = [
     path("claim/<uuid:uuid>/", editing.edit, name="edit"),
     path("line/<uuid:uuid>/", editing.edit_line, name="edit_line"),
     path("review/<uuid:uuid>/", review.review, name="review"),
+    path("advice/<uuid:uuid>/", editing.waive, name="waive"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<uuid:uuid>/release/", lines.release, name="release"),
     path("lines/<uuid:uuid>/end/", lines.end, name="end_line"),

@@ -140,6 +140,7 @@ ACTS: dict[str, Argument | None] = {
     "tasking:open": _claim("unread"),
     "tasking:take": _latest(Task),
     "tasking:hand_over": _latest(Task),
+    "rebuttals:waive": _latest(Draft),
     "rebuttals:release": _latest(ClearedLine),
     "rebuttals:end_line": _latest(ClearedLine),
     "publishing:hold_everything": None,

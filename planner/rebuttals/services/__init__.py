@@ -8,6 +8,7 @@ from planner.rebuttals.services.drafting import save_draft, start, submit
 from planner.rebuttals.services.lines import end_line, release, sign_line
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused
 from planner.rebuttals.services.review import approve, refuse, withdraw
+from planner.rebuttals.services.waiving import waive
 
 __all__ = [
     "NewerVersion",
@@ -20,5 +21,6 @@ __all__ = [
     "sign_line",
     "start",
     "submit",
+    "waive",
     "withdraw",
 ]

@@ -101,7 +101,7 @@ def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
     The approvers on watch get a notice, all of them when none is. Stamps DRAFTED with `review: "asked"`. Raises
     RebuttalRefused for an older version, or when `by` may not write.
     """
-    _check_role(by)
+    check_role(by)
     locked(draft.rebuttal)
     newest = selectors.newest(draft.rebuttal, language=draft.language, channel_kind=draft.channel_kind)
     if newest is None or newest.pk != draft.pk:
@@ -118,7 +118,7 @@ def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
 
 
 def _check_words(language: str, text: str, author: User) -> None:
-    _check_role(author)
+    check_role(author)
     if not words.LANGUAGE.fullmatch(language):
         raise RebuttalRefused(_("“%(language)s” is not a language tag: write en, ar, ar-IQ …") % {"language": language})
     if not words.tidy(text):
@@ -127,6 +127,7 @@ def _check_words(language: str, text: str, author: User) -> None:
         raise RebuttalRefused(_("The text holds a character (NUL) that cannot be published: paste it as plain text."))
 
 
-def _check_role(person: User) -> None:
+def check_role(person: User) -> None:
+    """Raise RebuttalRefused unless this person may write."""
     if not person.has_role(*MAY_WRITE):
         raise RebuttalRefused(_("Only a press officer, an approver or a duty officer can write a text."))

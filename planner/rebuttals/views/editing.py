@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
 from planner.rebuttals import selectors, services
+from planner.rebuttals.advice import suggestions
 from planner.rebuttals.core.limits import HOUSE_MOST, counts
 from planner.rebuttals.core.words import compare
 from planner.rebuttals.forms import TextForm
@@ -67,6 +68,21 @@ def edit_line(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Words kept ready for a narrative."""
     rebuttals = Rebuttal.objects.select_related("narrative").filter(narrative__isnull=False)
     return _Editor(request, get_object_or_404(rebuttals, uuid=uuid), None, timezone.now()).response()
+
+
+@require_POST
+@needs(*WRITERS)
+def waive(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """A suggestion does not hold for this text, and why."""
+    draft = get_object_or_404(selectors.drafts(), uuid=uuid)
+    answer = {"advice": request.POST.get("advice", ""), "note": request.POST.get("note", "")}
+    try:
+        services.waive(draft, **answer, by=request.user, now=timezone.now())
+    except services.RebuttalRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Noted. The approver reads why."))
+    return back_to(draft)
 
 
 @dataclass
@@ -160,6 +176,7 @@ class _Editor:
             "texts": self._texts(),
             "current": current,
             "versions": selectors.versions(current.draft) if current else [],
+            "suggestions": suggestions(current.draft) if current else [],
             "form": form,
             "limit": count.most or HOUSE_MOST,
             "length": count.used,

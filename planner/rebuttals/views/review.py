@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
 from planner.rebuttals import selectors, services
+from planner.rebuttals.advice import suggestions
 from planner.rebuttals.core.words import compare
 from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
 from planner.rebuttals.models import Draft
@@ -109,6 +110,7 @@ def _page(
         "before": before,
         "changes": compare(before.text, draft.text) if before else [],
         "versions": selectors.versions(draft),
+        "suggestions": suggestions(draft),
         "bars": [BAR_WORDS[bar] for bar in selectors.bars(draft, person=me)],
         "may_schedule": may(me, *SCHEDULERS),
         "may_withdraw": may(me, *MAY_WITHDRAW),
