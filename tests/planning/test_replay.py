@@ -1,5 +1,6 @@
 """Had that roster stood: against a simulation that walks minute by minute and tries everybody for everything."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -15,6 +16,7 @@ from planner.coverage.core.loss import Assumptions, expected_loss
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.planning.core.answering import Broken, Desk, Pace
 from planner.planning.core.replay import paid, replay
+from planner.planning.core.waking import expected_wake_ups
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span
@@ -262,3 +264,15 @@ def test_when_claims_come_as_foretold_it_loses_what_coverage_expects_in_the_gaps
     # All of the work in the last link, which a channel does: nobody's shift ends before the work is done.
     pace = Pace(*[timedelta(0)] * 3, assumed.desk, assumed.on_call - assumed.desk)
     assert replay(claims, watch, pace, assumed.half_life).loss == pytest.approx(expected, rel=2e-3, abs=1e-3)
+
+
+def test_as_many_wake_ups_are_expected_as_a_stream_of_claims_makes():
+    chance = random.Random(11)
+    for rate in (0.1, 0.5, 2.0, 8.0):
+        claims, now = [], 0.0
+        while now < 4000:
+            now += chance.expovariate(rate)
+            claims.append(Broken(str(len(claims)), START + now * HOUR))
+        watch = Watch(everybody(0, 4100 * 60, "on_call"), [channel(end=5000 * 60)])
+        woken = [page for page in replay(claims, watch, PACE, HALF_LIFE).wakings if page.person_id == 0]
+        assert len(woken) == pytest.approx(expected_wake_ups(rate, 4000 * HOUR), rel=0.12)

@@ -17,7 +17,7 @@ class Policy:
     on_call_pay: int = 25  # per cent of an hour at the desk
     on_call_counts: int = 25  # per cent of an on-call hour that counts towards the weekly maximum
     nights: int = 20  # a person and quarter, those already done included
-    wake_ups: float = 2.0  # expected pages for one on-call duty: PRODUCT, Google SRE
+    wake_ups: float = 2.0  # expected for one on-call duty, as `waking` counts them: PRODUCT, Google SRE
     desk_shortest: int = 4 * 60
     desk_longest: int = 10 * 60
     on_call_shortest: int = 2 * 60

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from planner.coverage.core.staffing import Watch
 from planner.planning.core.answering import Answer, Broken, Desk, Pace, Page
+from planner.planning.core.waking import AWAKE
 from planner.rosters.core.duty import Duty
 from planner.spans import Span
 from planner.wallclock import night_of
 
 WITHIN = (15, 30, 60, 120, 240)  # minutes, as INTERFACE fixes them
-AWAKE = timedelta(minutes=60)  # pages within an hour of the one that woke somebody do not wake them again
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from datetime import timedelta
 from enum import StrEnum
 
 from planner.coverage.core import gaps
-from planner.coverage.core.loss import cost, expected_claims, standing
+from planner.coverage.core.loss import cost, pieces, standing
 from planner.coverage.core.staffing import Watch
 from planner.planning.core.calendar import nights, quarter_of, weeks
 from planner.planning.core.problem import MINUTE, Candidate, Problem, Proposal
+from planner.planning.core.waking import expected_wake_ups
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span, SpanSet
 
@@ -103,9 +104,9 @@ def _person(problem: Problem, person: Candidate, theirs: Sequence[Proposal]) -> 
             found.append((Rule.LENGTH, f"{said}: {one.minutes} minutes"))
         if SpanSet([one.span]) & person.away:
             found.append((Rule.AWAY, said))
-        pages = expected_claims([one.span], problem.hours)
+        pages = sum(expected_wake_ups(rate, end - start) for start, end, rate in pieces(one.span, problem.hours))
         if one.kind is DutyKind.ON_CALL and pages > policy.wake_ups + 1e-6:
-            found.append((Rule.WAKE_UPS, f"{said}: {pages:.2f} pages expected"))
+            found.append((Rule.WAKE_UPS, f"{said}: {pages:.2f} wake-ups expected"))
     return found + _rest(problem, person, theirs) + _weeks(problem, person, theirs) + _nights(problem, person, theirs)
 
 

@@ -14,6 +14,7 @@ from planner.planning.core import effect
 from planner.planning.core.candidates import Group, all_stand, free, groups
 from planner.planning.core.grid import Grid, Slot
 from planner.planning.core.problem import MINUTE, Candidate
+from planner.planning.core.waking import expected_wake_ups
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span
@@ -137,8 +138,8 @@ class Teams:
 
 
 def pages_in(slot: Slot) -> float:
-    """How often somebody on call must expect to be woken in the slot: once for each claim, accepted gap or not."""
-    return slot.rate * (slot.end - slot.start) / 60
+    """How often somebody on call must expect to be woken in the slot, accepted gap or not."""
+    return expected_wake_ups(slot.rate, (slot.end - slot.start) * MINUTE)
 
 
 def useful(grid: Grid, found: Iterable[Watch]) -> list[Watch]:
