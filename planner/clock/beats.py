@@ -39,6 +39,7 @@ BEATS = (
     Beat("expire", 5 * SECOND, posts.expire),
     Beat("rescue", 5 * SECOND, publishing.rescue),
     Beat("note_answers", 5 * SECOND, posts.note_answers),
+    Beat("rehearse", MINUTE, publishing.rehearse),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
     Beat("poll_calendars", MINUTE, rosters.hand_over),
     Beat("roll_calendars", 10 * MINUTE, roll_calendars),

@@ -27,7 +27,8 @@ from planner.people.selectors import holding
 from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import CannotOpen, unseal
 from planner.publishing.core.parcel import Address
-from planner.publishing.models import Channel
+from planner.publishing.core.rehearsal import ends_at, warning_of
+from planner.publishing.models import Channel, Rehearsal
 from planner.rosters import selectors as rosters
 from planner.spans import Span
 from planner.tempo.selectors import theatre
@@ -116,7 +117,7 @@ def channels(now: datetime) -> Iterator[Finding]:
     if not register:
         yield Finding("channels", False, "No channel is registered", "An administrator registers one at /posts/.")
     for channel in register:
-        mend = _fault(channel)
+        mend = _fault(channel) or _rehearsed(channel, now)
         words = (
             f"held since {channel.held_at:%Y-%m-%d %H:%M} UTC: {channel.held_reason}" if channel.held_at else "ready"
         )
@@ -132,6 +133,17 @@ def _fault(channel: Channel) -> str:
     except CannotOpen as fault:
         return str(fault)
     return adapter(channel.kind).faults(Address(url=channel.address, secret=secret, options=channel.options))
+
+
+def _rehearsed(channel: Channel, now: datetime) -> str:
+    """What the last rehearsal of its credential found, "" when all is well. Nothing is asked here."""
+    last = Rehearsal.objects.filter(channel=channel).first()
+    if last is not None and last.works is False:
+        return f"Its rehearsal failed ({last.checked_at:%Y-%m-%d %H:%M} UTC): {last.said}"
+    ends = ends_at(last.expires_at if last else None, channel.credential_ends_on, theatre())
+    if ends is not None and warning_of(ends, now=now) is not None:
+        return f"Its credential ends on {ends.astimezone(theatre()):%Y-%m-%d}: make a new one and enter it before."
+    return ""
 
 
 def tonight(now: datetime) -> Span | None:

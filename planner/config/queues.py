@@ -12,6 +12,7 @@ def routes(prefix: str = "") -> dict[str, dict[str, str]]:
     """Which task goes to which queue; whatever is not named here is `ingest`."""
     queue = names(prefix)
     return {
+        "planner.publishing.tasks.rehearse": {"queue": queue["ingest"]},
         "planner.publishing.tasks.*": {"queue": queue["publish"]},
         "planner.notices.tasks.*": {"queue": queue["notify"]},
     }

@@ -174,5 +174,5 @@ def tasks_of(person: User) -> QuerySet[Task]:
 
 def next_posts(*, now: datetime, limit: int = 6) -> QuerySet[Post]:
     """What goes out next, the soonest first."""
-    waiting = Post.objects.filter(state__in=NEXT).select_related("channel", "approval__draft")
+    waiting = Post.objects.filter(state__in=NEXT).select_related("channel__rehearsal", "approval__draft")
     return waiting.order_by("due_at")[:limit]

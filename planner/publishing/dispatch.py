@@ -7,12 +7,14 @@ from django.db import transaction
 from planner.leases.services import take
 from planner.publishing import selectors
 from planner.publishing.core.states import PostState
-from planner.publishing.models import Post
+from planner.publishing.models import Post, Rehearsal
 from planner.publishing.tasks import publish, recover
+from planner.publishing.tasks import rehearse as rehearse_channel
 
 BATCH = 100
 QUEUE_LEASE = timedelta(seconds=30)  # a message that nobody took by then is given up as lost
 RECOVER_LEASE = timedelta(seconds=60)
+REHEARSE_LEASE = timedelta(minutes=10)
 CLOCK = "clock"
 
 
@@ -30,6 +32,18 @@ def _hand_over_batch(*, now: datetime) -> int:
     Post.objects.filter(pk__in=pks).update(state=PostState.QUEUED.value, queued_at=now)
     for pk in pks:
         publish.delay_on_commit(pk)
+    return len(pks)
+
+
+@transaction.atomic
+def rehearse(*, now: datetime) -> int:
+    """Hand the channels over whose credentials are due for a rehearsal; a new channel is due at once. How many."""
+    missing = selectors.channels().filter(rehearsal__isnull=True)
+    Rehearsal.objects.bulk_create([Rehearsal(channel=channel) for channel in missing], ignore_conflicts=True)
+    registered = Rehearsal.objects.filter(channel__retired_at__isnull=True)
+    pks = take(registered, now=now, limit=BATCH, lease=REHEARSE_LEASE, by=CLOCK)
+    for channel_id in Rehearsal.objects.filter(pk__in=pks).values_list("channel_id", flat=True):
+        rehearse_channel.delay_on_commit(channel_id)
     return len(pks)
 
 

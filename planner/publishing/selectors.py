@@ -14,7 +14,7 @@ from planner.publishing.models import Attempt, Channel, Post
 from planner.rebuttals.models import Approval, Release
 
 TO_SEND = ("channel", "claim", "approval__draft", "approval__approver")
-WITH_WORDS = (*TO_SEND, "scheduled_by")
+WITH_WORDS = (*TO_SEND, "scheduled_by", "channel__rehearsal")
 # What a hand needs of the rows around a post: PostgreSQL plans, and Python reads, half as long (bench/dispatch.py).
 _CARRIED = (
     *(f"approval__{name}" for name in ("ended_at", "end_reason", "approver__is_active", "approver__roles")),
@@ -32,7 +32,7 @@ def to_send(pk: int) -> Post:
 
 def channels() -> QuerySet[Channel]:
     """The register without what left it, by name."""
-    return Channel.objects.filter(retired_at__isnull=True)
+    return Channel.objects.filter(retired_at__isnull=True).select_related("rehearsal")
 
 
 def place_of(channel: Channel) -> Place:

@@ -16,6 +16,12 @@ def publish(post_id: int) -> None:
 
 
 @shared_task(**LIMITS)
+def rehearse(channel_id: int) -> None:
+    """Rehearse one channel's credential. It goes to the ingest queue: a slow platform must not hold up a post."""
+    services.rehearse(channel_id, now=timezone.now())
+
+
+@shared_task(**LIMITS)
 def recover(post_id: int) -> None:
     """Settle one post whose hand died while sending."""
     services.recover(post_id, now=timezone.now())

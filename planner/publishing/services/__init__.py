@@ -11,6 +11,7 @@ from planner.publishing.services.register import (
     retire_channel,
     unhold,
 )
+from planner.publishing.services.rehearsing import rehearse
 from planner.publishing.services.schedule import schedule, stop
 from planner.publishing.services.sending import publish, recover
 from planner.publishing.services.stopping import expire, stop_unapproved
@@ -27,6 +28,7 @@ __all__ = [
     "publish",
     "recover",
     "register_channel",
+    "rehearse",
     "retire_channel",
     "schedule",
     "settle",

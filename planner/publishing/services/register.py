@@ -17,7 +17,7 @@ from planner.publishing import selectors
 from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import seal, unseal
 from planner.publishing.core.parcel import Address
-from planner.publishing.models import Channel
+from planner.publishing.models import Channel, Rehearsal
 from planner.publishing.services.refusals import ChannelRefused
 
 MAY_REGISTER = (Role.ADMINISTRATOR,)
@@ -84,6 +84,7 @@ def change_channel(channel: Channel, *, by: User | None, now: datetime, secret: 
     if secret:
         locked.secret_sealed = seal(secret)
     locked.save()
+    Rehearsal.objects.filter(channel=locked).update(next_try_at=None, leased_until=None)  # ask again, now
     changed = {field: [before[field], value] for field, value in changes.items() if before[field] != value}
     if "languages" in changed and locked.held_at is None:
         _close_supply(locked, now=now)

@@ -43,9 +43,13 @@ def tell(post: Post, *, event: str, now: datetime, by: User | None = None) -> in
 
 def concerned(post: Post, *, now: datetime) -> list[User]:
     """Who scheduled it, and the officers and duty officers on watch at `now`; administrators when that is nobody."""
-    watching = [duty.person_id for duty in on_watch(now) if CONCERNED & {str(role) for role in duty.roles}]
-    people = by_id({post.scheduled_by_id, *watching}).values()
+    people = by_id({post.scheduled_by_id, *watching(now)}).values()
     return [person for person in people if person.is_active] or list(holding(Role.ADMINISTRATOR))
+
+
+def watching(now: datetime) -> list[int]:
+    """The officers and duty officers on watch at `now`, by primary key."""
+    return [duty.person_id for duty in on_watch(now) if CONCERNED & {str(role) for role in duty.roles}]
 
 
 def _subject(post: Post, event: str) -> str:
