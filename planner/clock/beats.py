@@ -9,6 +9,7 @@ from planner.clock import next_due
 from planner.clock.dead_man import ping
 from planner.coverage.services import record_ledger
 from planner.notices import dispatch as notices
+from planner.planning import dispatch as planning
 from planner.publishing import dispatch as publishing
 from planner.publishing import services as posts
 from planner.rosters import dispatch as rosters
@@ -40,6 +41,7 @@ BEATS = (
     Beat("rescue", 5 * SECOND, publishing.rescue),
     Beat("note_answers", 5 * SECOND, posts.note_answers),
     Beat("rehearse", MINUTE, publishing.rehearse),
+    Beat("plan", 2 * SECOND, planning.hand_over),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
     Beat("poll_calendars", MINUTE, rosters.hand_over),
     Beat("roll_calendars", 10 * MINUTE, roll_calendars),

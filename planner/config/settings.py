@@ -1,6 +1,7 @@
 """Settings: everything an operator may change is an environment variable named PLANNER_*."""
 
 import hashlib
+import json
 import os
 import secrets
 from pathlib import Path
@@ -38,6 +39,7 @@ PLANNER_HOLIDAYS = os.environ.get("PLANNER_HOLIDAYS", "")  # the country whose p
 PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government communications")
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
+PLANNER_PLAN_POLICY = json.loads(os.environ.get("PLANNER_PLAN_POLICY", "{}"))  # docs/plan.md: {"rest": 660}
 PLANNER_RETENTION_DAYS = int(os.environ.get("PLANNER_RETENTION_DAYS", "365"))  # raw sightings; claims and journal stay
 PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
 PLANNER_CALENDARS_MAY_BE_PRIVATE = _flag("PLANNER_CALENDARS_MAY_BE_PRIVATE", False)  # polled at addresses inside

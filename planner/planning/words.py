@@ -1,0 +1,49 @@
+"""Plans in words that a roster manager says."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from planner.planning.models import Proposal
+from planner.rosters.words import said
+from planner.spans import Span
+
+PART_WORDS = {
+    "roster": gettext_lazy("the roster"),
+    "leave": gettext_lazy("leave"),
+    "people": gettext_lazy("people, their roles or languages"),
+    "requirements": gettext_lazy("requirements or accepted gaps"),
+    "supplies": gettext_lazy("channels or cleared lines"),
+    "assumptions": gettext_lazy("assumptions or the policy"),
+    "forecast": gettext_lazy("the forecast"),
+}
+DESK_SENTENCE = gettext_lazy(
+    "%(person)s at the desk %(when)s: %(hours)s h (%(paid)s h paid); avoids %(avoids)s audiences"
+    " of the %(expected)s expected to be lost then"
+)
+ON_CALL_SENTENCE = gettext_lazy(
+    "%(person)s on call %(when)s: %(hours)s h on call (%(paid)s h paid); avoids %(avoids)s audiences"
+    " of the %(expected)s expected to be lost then"
+)
+
+
+def why(proposal: Proposal) -> str:
+    """What a proposal costs and what it avoids, in one sentence, in the person's own wall time."""
+    span = Span(proposal.during.lower, proposal.during.upper)
+    sentence = DESK_SENTENCE if proposal.kind == "desk" else ON_CALL_SENTENCE
+    return str(sentence) % {
+        "person": proposal.person,
+        "when": said(span, proposal.person.zone),
+        "hours": f"{span.duration / timedelta(hours=1):g}",
+        "paid": f"{proposal.paid / 60:g}",
+        "avoids": f"{proposal.avoids:.2f}",
+        "expected": f"{proposal.expected:.2f}",
+    }
+
+
+def proof(gap: float) -> str:
+    """How sure it is that there is no better plan."""
+    if gap <= 1e-4:
+        return _("No plan of watches within these hours avoids more: proven.")
+    return _("A better plan could lose at most %(share)s less: that far it is proven.") % {"share": f"{gap:.1%}"}
