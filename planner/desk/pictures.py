@@ -40,8 +40,8 @@ def week_curve(week: Week, days: Days, zone: str) -> WeekCurve:
     words = {"expected": figure(week.expected)}
     desc = _("%(expected)s claims are expected in these seven days.") % words
     unit, staff = (
-        _("claims an hour; the band holds the true rate with 80 %"),
-        _("who is there: whole at the desk, half on call, hatched nobody"),
+        _("claims an hour, with the 80 % band of the rate"),
+        _("whole: desk; half: on call; hatched: nobody"),
     )
     return WeekCurve(marks, tuple(begins), _("Forecast for the coming week"), desc, unit, staff)
 
@@ -53,7 +53,9 @@ def names(days: Days, day: date) -> str:
 
 def _line(row: Row, note: str) -> Line:
     day = date_format(row.day, "D j M")
-    return Line(day, date_format(row.day, "D j"), note, tuple(_square(day, cell) for cell in row.cells))
+    return Line(
+        day, date_format(row.day, "D"), date_format(row.day, "j"), note, tuple(_square(day, cell) for cell in row.cells)
+    )
 
 
 def _square(day: str, cell: Cell) -> Square:

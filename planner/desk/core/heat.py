@@ -28,10 +28,11 @@ class Square(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One day: its name, the same in short, a note (a holiday), and its hours."""
+    """One day: its name, its weekday and number for narrow columns, a note (a holiday), and its hours."""
 
     name: str
-    short: str
+    weekday: str
+    number: str
     note: str
     squares: tuple[Square, ...]
 
@@ -85,13 +86,14 @@ def _draw_names(pen: Pen, heat: HeatMap, grid: _Grid, font: float) -> None:
             pen.text(grid.left - 4, y + grid.height - 5, f"{hour:02}", "nl-faint", font, anchor="end")
         else:
             pen.text(x + grid.width / 2, grid.top - 7, f"{hour:02}", "nl-faint", font, anchor="middle")
-    for number, line in enumerate(heat.lines):
-        x, y = grid.at(number, 0)
+    for place, line in enumerate(heat.lines):
+        x, y = grid.at(place, 0)
         if grid.is_upright:
             room = grid.width - 2
-            name, note = shorten(line.short, room, font, True), "●" if line.note else ""
-            pen.text(x + grid.width / 2, grid.top - 7, name, "nl-name", font, anchor="middle", bold=True)
-            pen.text(x + grid.width / 2, grid.top - 20, note, "hm-note", font, anchor="middle")
+            middle, number = x + grid.width / 2, f"{line.number} ●" if line.note else line.number
+            name = shorten(line.weekday, room, font, True)
+            pen.text(middle, grid.top - 19, name, "nl-name", font, anchor="middle", bold=True)
+            pen.text(middle, grid.top - 6, number, "hm-note" if line.note else "nl-name", font, anchor="middle")
         else:
             room = grid.left - 8
             middle = y + grid.height / 2 + (0 if line.note else 4)

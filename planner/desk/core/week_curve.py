@@ -110,8 +110,8 @@ def _draw_staff(pen: Pen, area: _Field, curve: WeekCurve) -> None:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10 … that holds the value: an axis that can be read."""
+    """The next of 1, 2, 3, 5, 10 … that holds the value: an axis that can be read."""
     if value <= 0:
         return 1.0
     step = 10.0 ** math.floor(math.log10(value))
-    return next(factor * step for factor in (1.0, 2.0, 5.0, 10.0) if factor * step >= value)
+    return next(factor * step for factor in (1.0, 2.0, 3.0, 5.0, 10.0) if factor * step >= value)
