@@ -119,13 +119,14 @@ def _put_back(change: dict[str, Any], record: Recording) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return {"at": value.astimezone(UTC).isoformat()}
     if isinstance(value, DateTimeTZRange):
-        return {"lower": _plain(value.lower), "upper": _plain(value.upper)}
+        return {"from": value.lower.astimezone(UTC).isoformat(), "to": value.upper.astimezone(UTC).isoformat()}
     return value
 
 
 def _value(plain: Any) -> Any:
-    if isinstance(plain, dict):
-        return DateTimeTZRange(*(datetime.fromisoformat(plain[end]) for end in ("lower", "upper")))
-    return datetime.fromisoformat(plain) if isinstance(plain, str) else plain
+    if not isinstance(plain, dict):
+        return plain
+    instants = {name: datetime.fromisoformat(text) for name, text in plain.items()}
+    return instants["at"] if "at" in instants else DateTimeTZRange(instants["from"], instants["to"])

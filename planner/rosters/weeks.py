@@ -1,7 +1,7 @@
-"""The week's page as values: each person's line, each role's coverage, what can be cancelled or put back."""
+"""The week's page as values: each person's line with what they do and what comes to nothing, each role's coverage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,43 +9,32 @@ from planner.people.core.roles import Role
 from planner.people.models import ROLE_WORDS, User
 from planner.people.selectors import holding
 from planner.rosters import selectors
+from planner.rosters.core import fairness
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.week import Bar, Coverage, bar, coverage, midnights, place
-from planner.rosters.models import Leave, Shift
+from planner.rosters.entries import Entry, of_duties, of_leave, without_effect
 from planner.rosters.values import ACTING
-from planner.rosters.words import span_of
-from planner.spans import Span
+from planner.spans import Span, SpanSet
 from planner.wallclock import zone as zone_named
 
 COVERED_ROLES = (Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.DUTY)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A shift or leave in a person's list. `kind`: desk, on_call or leave."""
-
-    row: Shift | Leave
-    kind: str
-    span: Span
-    is_cancelled: bool
-
-    @property
-    def series(self) -> object:
-        """The rule that made a shift, while it still makes more; None otherwise."""
-        rule = self.row.rule if isinstance(self.row, Shift) else None
-        return rule if rule is not None and rule.ended_at is None else None
+AROUND = timedelta(days=8)  # so that a duty shows where it begins, not where the week does
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person's week. `own_days`: where days begin in their own zone, when it is another one; `hours` less leave."""
+    """One person's week. `own_days`: where days begin in their own zone, when it is another one.
+
+    `hours` on watch in the week, `nights` in the quarter so far and as planned.
+    """
 
     person: User
     role_words: list[str]
     bars: list[Bar]
     own_days: list[float]
-    items: list[Item]
+    entries: list[Entry]
     hours: int
+    nights: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +60,64 @@ class Week:
     lines: list[Line]
     resting: list[User]
     roles: list[RoleLine]
+    nights: tuple[int, int] = field(default=(0, 0))  # the fewest and the most of anybody in the quarter
 
 
 def week(span: Span, *, zone: str, now: datetime) -> Week:
     """The roster of one week, for the theatre's zone."""
-    duties = selectors.duties(span.start, span.end)
-    items = _items(span)
-    people = {item.row.person_id: item.row.person for found in items.values() for item in found}
-    people |= {person.pk: person for person in holding(*ACTING)}
-    lines = [_line(people[pk], found, duties, span, zone) for pk, found in items.items()]
-    days = midnights(span, zone_named(zone))
+    tz = zone_named(zone)
+    around = selectors.duties(span.start - AROUND, span.end + AROUND)
+    duties = [duty for duty in around if duty.span.overlaps(span)]
+    entries = _entries(span, duties)
+    people = {person.pk: person for person in holding(*ACTING)}
+    people |= {entry.person.pk: entry.person for found in entries.values() for entry in found if entry.person}
+    people |= {pk: User.objects.get(pk=pk) for pk in entries if pk not in people}
+    nights = _nights(fairness.quarter(span.start.astimezone(tz).date(), tz), people)
+    days = midnights(span, tz)
+    lines = [_line(people[pk], found, nights.get(pk, 0), span, zone) for pk, found in entries.items()]
     return Week(
         span=span,
         days=days,
         day_marks=[place(day, span) for day in days[1:]],
         now=place(now, span) if span.contains(now) else None,
         lines=sorted(lines, key=lambda line: str(line.person)),
-        resting=sorted((person for pk, person in people.items() if pk not in items), key=str),
+        resting=sorted((person for pk, person in people.items() if pk not in entries), key=str),
         roles=[RoleLine(str(ROLE_WORDS[role]), coverage(role.value, duties, span)) for role in COVERED_ROLES],
+        nights=(min(nights.values(), default=0), max(nights.values(), default=0)),
     )
 
 
-def _items(span: Span) -> dict[int, list[Item]]:
-    shifts = selectors.shifts_between(span.start, span.end).select_related("rule")
-    cancelled_shifts, cancelled_leaves = selectors.cancelled_between(span.start, span.end)
-    rows: Iterable[Shift | Leave] = (
-        *shifts,
-        *cancelled_shifts,
-        *selectors.leaves_between(span.start, span.end),
-        *cancelled_leaves,
-    )
-    found: dict[int, list[Item]] = {}
-    for row in rows:
-        item = Item(row, getattr(row, "kind", "leave"), span_of(row), row.cancelled_at is not None)
-        if item.span.overlaps(span):
-            found.setdefault(row.person_id, []).append(item)
-    return {pk: sorted(items, key=lambda item: item.span) for pk, items in found.items()}
+def _entries(span: Span, duties: Iterable[Duty]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    duties = list(duties)
+    for entry in (*of_duties(duties), *of_leave(span), *without_effect(span, duties)):
+        found.setdefault(entry.person_id, []).append(entry)
+    return {pk: sorted(entries, key=lambda entry: entry.span) for pk, entries in found.items()}
 
 
-def _line(person: User, items: list[Item], duties: list[Duty], span: Span, zone: str) -> Line:
-    kinds = [("cancelled" if item.is_cancelled else item.kind, item.span) for item in items]
+def _line(person: User, entries: list[Entry], nights: int, span: Span, zone: str) -> Line:
+    kinds = [("cancelled" if entry.is_off else entry.kind, entry.span) for entry in entries]
     kinds.sort(key=lambda pair: pair[0] == "leave")  # leave is drawn over the shifts that it takes away
+    working = SpanSet(entry.span for entry in entries if not entry.is_off and entry.kind != "leave")
     own = ZoneInfo(person.zone)
     return Line(
         person=person,
         role_words=[str(ROLE_WORDS[role]) for role in Role if role in ACTING and role.value in person.roles],
         bars=[drawn for kind, found in kinds if (drawn := bar(found, kind, span))],
         own_days=[place(day, span) for day in midnights(span, own)] if person.zone != zone else [],
-        items=items,
-        hours=_hours(sum((duty.span.duration for duty in duties if duty.person_id == person.pk), timedelta())),
+        entries=entries,
+        hours=_hours(working.clip(span.start, span.end).total()),
+        nights=nights,
     )
+
+
+def _nights(quarter: Span, people: dict[int, User]) -> dict[int, int]:
+    theirs: dict[int, list[Duty]] = {pk: [] for pk in people}
+    for duty in selectors.duties(quarter.start, quarter.end):
+        theirs.setdefault(duty.person_id, []).append(duty)
+    return {
+        pk: fairness.nights(found, quarter, ZoneInfo(people[pk].zone)) for pk, found in theirs.items() if pk in people
+    }
 
 
 def _hours(time: timedelta) -> int:

@@ -3,8 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
-from planner.rosters.core.duty import Duty
+from planner.rosters.core.duty import Duty, Via
 from planner.rosters.models import DUTY_WORDS, Leave, Override, Shift, Swap
 from planner.spans import Span
 
@@ -30,3 +31,12 @@ def shift_said(shift: Shift) -> str:
 def duty_said(duty: Duty, zone: str) -> str:
     """A duty in the zone given: "on call, Mon 9 Jun 2014 22:00 – 06:00 Asia/Baghdad"."""
     return f"{DUTY_WORDS[duty.kind]}, {said(duty.span, zone)}"
+
+
+VIA_WORDS = {
+    Via.SHIFT: _("single shift"),
+    Via.SERIES: _("series"),
+    Via.ROTATION: _("rotation"),
+    Via.SWAP: _("swap"),
+    Via.OVERRIDE: _("override"),
+}

@@ -17,7 +17,7 @@ from planner.narratives.models import Narrative
 from planner.people.core.roles import Role
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.models import Approval, ClearedLine, Draft
-from planner.rosters.models import CalendarSource, Leave, Shift
+from planner.rosters.models import Act, CalendarSource, Leave, Override, Rotation, Shift, Swap, Team
 from planner.tasking.models import Rung, Task
 from planner.tasking.services.links import token
 from planner.tempo.models import KnownDate
@@ -76,6 +76,10 @@ def _approval() -> object:
     return Approval.objects.filter(ended_at=None).exclude(draft__rebuttal__claim=None).latest("pk").uuid
 
 
+def _standing_shift() -> object:
+    return Shift.objects.filter(cancelled_at=None, taken_from=None, person__username="karim").latest("during").uuid
+
+
 def _link_of_tonight() -> object:
     return token(Rung.objects.filter(task__claim__state="taken_up").latest("pk"))
 
@@ -116,6 +120,13 @@ PAGES = [
     Shown("rosters:calendars", "mina", readers=MANAGERS),
     Shown("rosters:add_calendar", "mina", readers=MANAGERS),
     Shown("rosters:calendar", "mina", _latest(CalendarSource), readers=MANAGERS, is_like_another=True),
+    Shown("rosters:add_override", "mina", readers=MANAGERS, query="?act=replace"),
+    Shown("rosters:shift", "mina", _standing_shift),
+    Shown("rosters:leave", "mina", _latest(Leave)),
+    Shown("rosters:override", "mina", _latest(Override)),
+    Shown("rosters:watch", "nour"),
+    Shown("rosters:mine", "nour"),
+    Shown("rosters:rotations", "mina"),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
@@ -157,6 +168,16 @@ ACTS: dict[str, Argument | None] = {
     "tempo:end_date": _latest(KnownDate),
     "rosters:ask_calendar": _latest(CalendarSource),
     "rosters:end_calendar": _latest(CalendarSource),
+    "rosters:cancel_override": _latest(Override),
+    "rosters:move_shift": _standing_shift,
+    "rosters:add_rotation": None,
+    "rosters:undo": _latest(Act),
+    "rosters:offer_swap": _standing_shift,
+    "rosters:accept_swap": _latest(Swap),
+    "rosters:approve_swap": _latest(Swap),
+    "rosters:end_swap": _latest(Swap),
+    "rosters:end_rotation": _latest(Rotation),
+    "rosters:swaps_approval": lambda: Team.objects.latest("pk").pk,
     "coverage:end_acceptance": _latest(AcceptedGap),
     "coverage:end_requirement": _latest(Requirement),
 }

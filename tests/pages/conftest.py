@@ -6,7 +6,7 @@ in a transaction and through a live server; none of them changes a row, so that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,8 +22,13 @@ from planner.coverage.services import accept_gap, set_requirement
 from planner.desk import demo
 from planner.people.models import User
 from planner.rosters.calendars.sources import save_source
+from planner.rosters.core.kinds import DutyKind
+from planner.rosters.core.recurrence import Recurrence
 from planner.rosters.models import CalendarSource, Team
+from planner.rosters.overriding import replace_person
+from planner.rosters.rotating import Plan, add_rotation
 from planner.rosters.services import add_leave
+from planner.rosters.swapping import offer_swap
 from planner.tempo.services import save_known_date
 from planner.wallclock.core.rules import WeeklyRule
 from tests.doubles.webhook import WebhookServer
@@ -134,6 +139,20 @@ def _furnish() -> None:
         )
         CalendarSource.objects.filter(name=name).update(last_result=result, read_at=NOW if result else None)
     add_leave(person=karim, start=NOW + timedelta(days=3), end=NOW + timedelta(days=4), by=mina, now=NOW)
+    _furnish_nights(mina, karim)
+
+
+def _furnish_nights(mina: User, karim: User) -> None:
+    """Next Monday evening an approver is replaced and an officer offers her duty; in a month two people take turns."""
+    sara, hana = User.objects.get(username="sara"), User.objects.get(username="hana")
+    evening = datetime(2026, 6, 15, 17, 0, tzinfo=UTC)
+    words = {"person": karim, "stand_in": hana, "start": evening, "end": evening + timedelta(hours=3)}
+    replace_person(**words, reason="Karim speaks at the university.", by=mina, now=NOW)
+    duty = sara.shifts.get(during__contains=evening)
+    offer_swap(duty, start=duty.during.lower, end=duty.during.upper, note="My sister marries.", by=sara, now=NOW)
+    first = Recurrence("FREQ=WEEKLY", datetime(2026, 7, 13, 9), 1, "Asia/Baghdad")  # noqa: DTZ001  a wall time
+    nights = Plan("Night clearance", (karim, hana), DutyKind.ON_CALL, ["approver"], first, (time(1), 180))
+    add_rotation(nights, team=duty.team, by=mina, now=NOW)
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""What duty asks of a person: hours, and nights."""
+"""What duty asks of a person: their nights."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -10,11 +10,6 @@ from planner.wallclock import WeeklyRule, night_of, occurrences, to_instant
 
 NIGHT = (22 * 60, 4 * 60)  # minutes after midnight, on the person's own clocks
 COUNTS_FROM = timedelta(hours=1)  # a shift that ends at 22:15 costs nobody their sleep
-
-
-def hours(duties: Iterable[Duty]) -> timedelta:
-    """The time on watch, desk and on call together."""
-    return SpanSet(duty.span for duty in duties).total()
 
 
 def nights(duties: Iterable[Duty], period: Span, own: ZoneInfo) -> int:

@@ -1,4 +1,4 @@
-"""What a roster manager fills in: a shift, once or again and again, and leave."""
+"""Stretches of time: a shift, once or again and again; a shift moved; leave; a part of a shift offered."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,28 +25,46 @@ REPEATS = {
 }
 
 
-class _Moment(forms.DateTimeInput):
+class Moment(forms.DateTimeInput):
+    """A date and a time of day, as browsers ask for them."""
+
     input_type = "datetime-local"
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+def kind_field() -> forms.ChoiceField:
+    """At the desk, or on call."""
+    return forms.ChoiceField(label=_("Kind"), choices=[(kind.value, DUTY_WORDS[kind.value]) for kind in DutyKind])
+
+
+def roles_field() -> forms.MultipleChoiceField:
+    """What somebody does on watch."""
+    return forms.MultipleChoiceField(
+        label=_("Acts as"),
+        choices=[(role.value, ROLE_WORDS[role]) for role in ROLE_WORDS if role in ACTING],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("none ticked: in every role the person holds"),
+    )
+
+
 class StretchForm(forms.Form):
     """A person and two wall times, read in the theatre's zone or in the person's own."""
 
     person = forms.ModelChoiceField(User.objects.none(), label=_("Person"))
-    start = forms.CharField(label=_("Start"), widget=_Moment)
-    end = forms.CharField(label=_("End"), widget=_Moment)
+    start = forms.CharField(label=_("Start"), widget=Moment)
+    end = forms.CharField(label=_("End"), widget=Moment)
     zone = forms.ChoiceField(label=_("Times are in"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people, zones = self.fields["person"], self.fields["zone"]
-        assert isinstance(people, forms.ModelChoiceField)
+        people, zones = self.fields.get("person"), self.fields["zone"]
         assert isinstance(zones, forms.ChoiceField)
         theatre = settings.PLANNER_ZONE
-        people.queryset = holding(*ACTING)
+        if isinstance(people, forms.ModelChoiceField):
+            people.queryset = holding(*ACTING)
         zones.choices = [(theatre, theatre), (OWN, _("the person’s own time zone"))]
 
     def clean(self) -> dict[str, Any]:
@@ -77,14 +95,8 @@ class StretchForm(forms.Form):
 class ShiftForm(StretchForm):
     """A shift; with `repeat` one that recurs on the wall of the zone chosen."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, DUTY_WORDS[kind.value]) for kind in DutyKind])
-    roles = forms.MultipleChoiceField(
-        label=_("Acts as"),
-        choices=[(role.value, ROLE_WORDS[role]) for role in ROLE_WORDS if role in ACTING],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("none ticked: in every role the person holds"),
-    )
+    kind = kind_field()
+    roles = roles_field()
     repeat = forms.ChoiceField(label=_("Repeat"), choices=list(REPEATS.items()), required=False)
     field_order = ["person", "kind", "start", "end", "zone", "repeat", "roles"]
 
@@ -100,3 +112,44 @@ class ShiftForm(StretchForm):
 
 class LeaveForm(StretchForm):
     """A stretch in which a person is away."""
+
+
+class OwnStretchForm(StretchForm):
+    """A stretch of one person who is known already: `person` is not asked for."""
+
+    person: Any = None
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.someone = person
+        zones = self.fields["zone"]
+        assert isinstance(zones, forms.ChoiceField)
+        named = dict.fromkeys([settings.PLANNER_ZONE, person.zone, "UTC"])  # UTC shows no hour twice
+        zones.choices = [(zone, zone) for zone in named]
+
+    def clean(self) -> dict[str, Any]:
+        """As StretchForm, for the person of the page."""
+        self.cleaned_data["person"] = self.someone
+        return super().clean()
+
+    @staticmethod
+    def shown(start: datetime, end: datetime, zone: str) -> dict[str, str]:
+        """Two instants as the form shows them at first."""
+        tz = zone_named(zone)
+        shape = "%Y-%m-%dT%H:%M"
+        return {"start": f"{start.astimezone(tz):{shape}}", "end": f"{end.astimezone(tz):{shape}}", "zone": zone}
+
+
+class MoveForm(OwnStretchForm):
+    """A shift begins and ends at other times, or is something else."""
+
+    kind = kind_field()
+    roles = roles_field()
+    field_order = ["start", "end", "zone", "kind", "roles"]
+
+
+class OfferForm(OwnStretchForm):
+    """A shift, or a part of it, is offered to the others."""
+
+    note = forms.CharField(label=_("A word to the others"), required=False, max_length=200)
+    field_order = ["start", "end", "zone", "note"]
