@@ -1,5 +1,5 @@
 # The words that a newcomer guesses. `make demo` needs Python 3.11 or newer, git and make; nothing else.
-.PHONY: demo run test test-services check bench environment environment-dev environment-bench environment-pds
+.PHONY: demo run test test-services chaos check bench environment environment-dev environment-bench environment-pds
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -25,6 +25,11 @@ test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
 test-services: $(DEVELOPMENT)  ## all that works on servers, on Debian's PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m services $(ARGS)
 	$(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -n $(JOBS) --dist loadgroup -m broker $(ARGS)
+
+chaos: $(DEVELOPMENT)  ## 500 posts over three minutes while everything is killed, on each broker; about 20 minutes
+	PLANNER_CHAOS=500x180 $(BIN)/pytest -s tests/chaos
+	PLANNER_CHAOS=500x180 $(BIN)/python .ci/with_services.py rabbitmq -- $(BIN)/pytest -s tests/chaos
+	PLANNER_CHAOS=500x180 $(BIN)/python .ci/with_services.py redis -- $(BIN)/pytest -s tests/chaos
 
 check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
 	$(BIN)/ruff check .

@@ -46,13 +46,14 @@ class WebhookServer:
     `received` holds every request, `posts` those that a follower would see. `answer_with(...)` sets the answer for all
     requests to come, `then(...)` queues answers for the next ones. GET requests are answered by `on_get` when set,
     a function `path -> (status, json value)`: the way back for an adapter that can look up what it posted; without it
-    by what `then(...)` queued.
+    by what `then(...)` queued. `on_post`, a function `request -> Answer`, decides over every other request when set.
     """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.posts: list[Received] = []
         self.on_get: Any = None
+        self.on_post: Any = None
         self._always = Answer()
         self._next: deque[Answer] = deque()
         self._lock = threading.Lock()
@@ -109,6 +110,8 @@ class WebhookServer:
         with self._lock:
             self.received.append(request)
             answer = self._next.popleft() if self._next else self._always
+            if self.on_post is not None:
+                answer = self.on_post(request)
             kept = answer.kept if answer.kept is not None else 200 <= answer.status < 300
             if kept:
                 self.posts.append(request)

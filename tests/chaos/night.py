@@ -1,0 +1,274 @@
+"""A night on which everything fails: posts fall due while hands, clocks, broker and database are killed at random.
+
+    python -m tests.chaos.night [--posts 500] [--seconds 180] [--seed 1] [--patient]
+
+Runs on an embedded pair of its own (PLANNER_VAR_DIR), or on the broker that PLANNER_BROKER_URL names, which is then
+emptied instead of killed. The channel misbehaves, too. Prints one JSON document: what became of every post, what the
+channel's own record says, and which faults there were. `--patient` waits for leases to end by themselves, as the
+product does; without it they are aged once no living hand can hold one any more.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.db import Error, close_old_connections, connection
+
+from planner.config import embedded, embedded_places, queues
+from planner.config.celery import app
+from tests.doubles.processes import REPOSITORY, Running, eventually
+from tests.doubles.webhook import Answer, Received, WebhookServer
+
+PREFIX, CHANNELS = "chaos.", 6
+LIFE = timedelta(seconds=75)  # a post is worth sending for so long after its moment
+LONGEST_SEND = 25  # seconds: whatever a living hand was sending has an outcome by then
+ENDED = ("published", "failed", "stopped", "uncertain")
+# How the channel answers: most posts are taken, some in the ways that double or lose posts elsewhere.
+MOODS: list[tuple[float, Callable[[], Answer]]] = [
+    (0.72, lambda: Answer(200)),
+    (0.06, lambda: Answer(429, headers={"Retry-After": "2"})),
+    (0.05, lambda: Answer(500, kept=False)),
+    (0.05, lambda: Answer(cut=True, kept=True)),
+    (0.04, lambda: Answer(cut=True, kept=False)),
+    (0.03, lambda: Answer(422)),
+    (0.04, lambda: Answer(200, hang=1.5)),
+    (0.01, lambda: Answer(200, hang=14, kept=True)),
+]
+
+
+class House:
+    """The processes of one planner, which are killed and started again."""
+
+    def __init__(self, folder: Path, dice: random.Random) -> None:
+        self.folder, self.dice, self.faults = folder, dice, Counter[str]()
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW data_directory")
+            self._data = Path(cursor.fetchone()[0])
+        self._started = 0
+        self.hands = [self._hand() for _ in range(2)]
+        self.clocks = [self._clock() for _ in range(2)]
+        self.notifier = self._start("hand", self._worker("notify"))
+
+    def fail(self) -> None:
+        """One fault, chosen by the dice."""
+        fault = self.dice.choice(["hand", "hand", "clock", "broker", "database"])
+        self.faults[fault] += 1
+        getattr(self, f"_{fault}_fails")()
+
+    def stop(self) -> None:
+        for process in (*self.hands, *self.clocks, self.notifier):
+            process.stop(within=30)
+
+    def _hand_fails(self) -> None:
+        at = self.dice.randrange(len(self.hands))
+        self.hands[at].kill()
+        self.hands[at] = self._hand()
+
+    def _clock_fails(self) -> None:
+        at = self.dice.randrange(len(self.clocks))
+        self.clocks[at].kill()
+        self.clocks[at] = self._clock()
+
+    def _database_fails(self) -> None:
+        # What a crash of the server does: every connection is cut, and it recovers from its log when it comes back.
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            os.kill(int((self._data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGQUIT)
+
+    def _broker_fails(self) -> None:
+        if os.environ.get("PLANNER_BROKER_URL"):
+            with app.connection_for_write() as link:
+                for name in queues.names(PREFIX).values():
+                    link.default_channel.queue_purge(name)
+        for pid in _own_broker():
+            os.kill(pid, signal.SIGKILL)
+
+    def _hand(self) -> Running:
+        return self._start("hand", self._worker("publish"))
+
+    def _clock(self) -> Running:
+        return self._start("clock", [sys.executable, "manage.py", "clock"])
+
+    def _worker(self, kind: str) -> list[str]:
+        argv = [sys.executable, "-m", "celery", "-A", "planner.config.celery", "worker", "--loglevel=WARNING"]
+        argv += ["--queues", queues.names(PREFIX)[kind], "--concurrency", "2", "--without-gossip", "--without-mingle"]
+        return [*argv, "--hostname", f"{kind}{self._started}@%h"]
+
+    def _start(self, what: str, argv: list[str]) -> Running:
+        self._started += 1
+        environment = os.environ | {"PLANNER_QUEUE_PREFIX": PREFIX, "PLANNER_LOG_LEVEL": "WARNING"}
+        return Running(argv, environment, self.folder / f"{what}-{self._started}.log")
+
+
+def main() -> None:
+    """Run the night and print its verdict."""
+    options = _options()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
+    with embedded.servers(), tempfile.TemporaryDirectory() as folder, _channel(options.seed) as server:
+        django.setup()
+        call_command("migrate", interactive=False, verbosity=0)
+        dice = random.Random(options.seed)
+        first = datetime.now(UTC) + timedelta(seconds=12)
+        uuids = _posts(server.url, options.posts, first, timedelta(seconds=options.seconds), dice)
+        house = House(Path(folder), dice)
+        try:
+            _nightfall(house, first, options.seconds)
+            _dawn(options)
+            print(json.dumps(_verdict(uuids, server, house)))
+        finally:
+            house.stop()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--posts", type=int, default=500)
+    parser.add_argument("--seconds", type=int, default=180)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patient", action="store_true")
+    return parser.parse_args()
+
+
+@contextlib.contextmanager
+def _channel(seed: int) -> Iterator[WebhookServer]:
+    """A channel with moods of its own; half of its addresses can be asked what they hold."""
+    server, dice = WebhookServer(), random.Random(seed + 1)
+    answers, weights = [make for _share, make in MOODS], [share for share, _make in MOODS]
+    server.on_post = lambda _request: dice.choices(answers, weights)[0]()
+    server.on_get = lambda path: (200, {}) if any(_key(post) in path for post in list(server.posts)) else (404, {})
+    with contextlib.closing(_Started(server)):
+        yield server
+
+
+class _Started:
+    def __init__(self, server: WebhookServer) -> None:
+        self.server = server.start()
+
+    def close(self) -> None:
+        self.server.stop()
+
+
+def _posts(url: str, count: int, first: datetime, period: timedelta, dice: random.Random) -> list[str]:
+    """Approved posts on several channels, due at random moments of the period."""
+    from tests.factories import make_approval, make_channel, make_draft, make_person, make_post
+
+    author, approver = make_person("Amira Saleh", roles=["officer"]), make_person("Omar Aziz", roles=["approver"])
+    at = first - timedelta(hours=1)
+    kinds = [{"can_be_asked": True}, {}]
+    channels = [make_channel(f"{url}?site={n}", at=at, options=kinds[n % 2]) for n in range(CHANNELS)]
+    uuids = []
+    for number in range(count):
+        approval = make_approval(make_draft(at=at, text=f"Fact {number}.", author=author), at=at, approver=approver)
+        due_at = first + period * dice.random()
+        times = {"at": at, "due_at": due_at, "expires_at": due_at + LIFE}
+        uuids.append(str(make_post(approval, channel=channels[number % CHANNELS], **times).uuid))
+    return uuids
+
+
+def _nightfall(house: House, first: datetime, seconds: float) -> None:
+    """Faults at random moments, from the first due moment to the last."""
+    time.sleep(max(0.0, (first - datetime.now(UTC)).total_seconds()))
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(house.dice.uniform(1.5, 4.5))
+        house.fail()
+
+
+def _dawn(options: argparse.Namespace) -> None:
+    """Wait until every post has ended."""
+    if not options.patient:
+        time.sleep(LONGEST_SEND)
+        eventually(lambda: _asked(_age_leases), within=60)
+    eventually(lambda: _asked(_all_ended), within=300, every=0.5)
+    eventually(lambda: _asked(_all_told), within=30, every=0.5)
+
+
+def _age_leases() -> bool:
+    from planner.publishing.models import Post
+
+    Post.objects.filter(state="sending").update(leased_until=datetime.now(UTC))
+    return True
+
+
+def _all_ended() -> bool:
+    from planner.publishing.models import Post
+
+    return not Post.objects.exclude(state__in=ENDED).exists()
+
+
+def _all_told() -> bool:
+    return not _untold()
+
+
+def _untold() -> list[str]:
+    """Posts that did not go out, and about which nobody was told."""
+    from planner.notices.models import Notice
+    from planner.publishing.models import Post
+
+    silent = Post.objects.exclude(state="published").values_list("uuid", flat=True)
+    return [str(uuid) for uuid in silent if not Notice.objects.filter(key__startswith=f"post:{uuid}:").exists()]
+
+
+def _asked(question: Callable[[], Any]) -> Any:
+    """The answer of a database that may be away; None while it is."""
+    try:
+        close_old_connections()
+        return question()
+    except Error:
+        connection.close()
+        return None
+
+
+def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str, Any]:
+    from planner.publishing.models import Post
+
+    public = Counter(_key(post) for post in server.posts)
+    states = dict(Post.objects.values_list("uuid", "state"))
+    return {
+        "posts": len(uuids),
+        "states": Counter(states.values()),
+        "faults": house.faults,
+        "requests": len(server.received),
+        "doubled": [key for key, count in public.items() if count > 1],
+        "published_but_not_public": [str(u) for u, s in states.items() if s == "published" and not public[str(u)]],
+        "stopped_but_public": [str(u) for u, s in states.items() if s == "stopped" and public[str(u)]],
+        "lost": sorted(set(uuids) - {str(uuid) for uuid in states}),
+        "untold": _untold(),
+        "journal_stands": subprocess.run(
+            [sys.executable, "manage.py", "verify_journal"], capture_output=True
+        ).returncode
+        == 0,
+    }
+
+
+def _journal_stands() -> bool:
+    return subprocess.run([sys.executable, "manage.py", "verify_journal"], capture_output=True).returncode == 0
+
+
+def _key(post: Received) -> str:
+    return post.headers.get("idempotency-key", "?")
+
+
+def _own_broker() -> list[int]:
+    """The embedded Valkey of this var folder: whoever listens on its socket; none where another broker serves."""
+    if os.environ.get("PLANNER_BROKER_URL"):
+        return []
+    found = subprocess.run(["pgrep", "-f", str(embedded_places.valkey_socket())], capture_output=True, text=True)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+if __name__ == "__main__":
+    os.chdir(REPOSITORY)
+    main()
