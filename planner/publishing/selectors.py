@@ -20,7 +20,8 @@ _CARRIED = (
     *(f"approval__{name}" for name in ("ended_at", "end_reason", "approver__is_active", "approver__roles")),
     *(f"approval__draft__{name}" for name in ("text", "language")),
     *(f"channel__{name}" for name in ("name", "kind", "attribution", "address", "options", "secret_sealed")),
-    *("channel__held_at", "channel__retired_at", "claim__uuid"),
+    *(f"channel__{name}" for name in ("languages", "limit", "url_cost", "held_at", "retired_at")),
+    "claim__uuid",
 )
 _OWN = [field.name for field in Post._meta.concrete_fields]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("channels/<uuid:uuid>/", channels.change, name="channel"),
     path("channels/<uuid:uuid>/hold/", channels.hold, name="hold"),
     path("channels/<uuid:uuid>/unhold/", channels.unhold, name="unhold"),
+    path("channels/<uuid:uuid>/check/", channels.check, name="check"),
     path("channels/<uuid:uuid>/retire/", channels.retire, name="retire"),
     path("<uuid:uuid>/", post.detail, name="post"),
     path("<uuid:uuid>/stop/", post.stop, name="stop"),

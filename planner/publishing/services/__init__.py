@@ -13,6 +13,7 @@ from planner.publishing.services.register import (
 )
 from planner.publishing.services.rehearsing import rehearse
 from planner.publishing.services.schedule import schedule, stop
+from planner.publishing.services.sealing import rotate_seals
 from planner.publishing.services.sending import publish, recover
 from planner.publishing.services.stopping import expire, stop_unapproved
 
@@ -30,6 +31,7 @@ __all__ = [
     "register_channel",
     "rehearse",
     "retire_channel",
+    "rotate_seals",
     "schedule",
     "settle",
     "stop",

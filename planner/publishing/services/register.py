@@ -39,12 +39,13 @@ def register_channel(
     limit: int | None = None,
     half_life_minutes: int = 80,
     options: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Channel:
     """Enter an official account on the register; `by` None only for the demonstration and imports.
 
-    `languages` empty: every language; `limit` as the kind counts, None: the platform's own. Stamps CHANNEL_REGISTERED
-    and covers the link *published* from `now` on. Raises ChannelRefused: unknown kind, an address or secret that the
-    adapter cannot use, a name taken.
+    `languages` empty: every language; `limit` as the kind counts, None: the platform's own; `more`: other fields of
+    Channel, such as its spacing and quiet hours. Stamps CHANNEL_REGISTERED and covers the link *published* from `now`
+    on. Raises ChannelRefused: unknown kind, an address or secret that the adapter cannot use, a name taken.
     """
     _may(by, *MAY_REGISTER)
     channel = Channel(
@@ -58,6 +59,7 @@ def register_channel(
         half_life_minutes=half_life_minutes,
         options=dict(options or {}),
         registered_at=now,
+        **more,
     )
     _check(channel, secret.encode())
     channel.secret_sealed = seal(secret)
@@ -86,6 +88,9 @@ def change_channel(channel: Channel, *, by: User | None, now: datetime, secret: 
     locked.save()
     Rehearsal.objects.filter(channel=locked).update(next_try_at=None, leased_until=None)  # ask again, now
     changed = {field: [before[field], value] for field, value in changes.items() if before[field] != value}
+    if "options" in changed:  # a press list is not for a journal that never forgets: which changed is enough
+        was, now_is = changed["options"]
+        changed["options"] = sorted(name for name in {*was, *now_is} if was.get(name) != now_is.get(name))
     if "languages" in changed and locked.held_at is None:
         _close_supply(locked, now=now)
         _open_supply(locked, now=now)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
-from planner.publishing.forms import ChannelForm, ReasonForm
-from planner.publishing.models import Channel
+from planner.publishing.forms import FORMS, ChannelForm, ReasonForm
+from planner.publishing.forms.channels import MANNERS
+from planner.publishing.models import Channel, Rehearsal
 from planner.publishing.views.roles import HOLDERS, READERS, REGISTRARS
+from planner.rebuttals.words import KIND_WORDS
 
 
 @require_safe
@@ -29,6 +31,7 @@ def register(request: SignedIn) -> HttpResponse:
         "hold_form": ReasonForm(),
         "may_hold": may(request.user, *HOLDERS),
         "may_register": may(request.user, *REGISTRARS),
+        "kind_words": KIND_WORDS,
         "some_open": any(channel.held_at is None for channel in channels),
     }
     return render(request, "publishing/channels.html", context)
@@ -37,17 +40,21 @@ def register(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*REGISTRARS)
 def new(request: SignedIn) -> HttpResponse:
-    """Enter a channel."""
-    form = ChannelForm(request.POST or None)
+    """Enter a channel of the kind `?kind=`; without one, the kinds to choose from."""
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    if kind not in FORMS:
+        kinds = [(name, KIND_WORDS[name]) for name in FORMS]
+        return render(request, "publishing/kinds.html", {"kinds": kinds}, status=400 if kind else 200)
+    form = FORMS[kind](request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            channel = services.register_channel(**form.changes(), by=request.user, now=timezone.now())
+            channel = services.register_channel(kind=kind, **form.changes(), by=request.user, now=timezone.now())
         except services.ChannelRefused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("%(channel)s is on the register.") % {"channel": channel.name})
-            return redirect("publishing:channels")
-    return _form_page(request, form)
+            return redirect("publishing:channel", channel.uuid)
+    return _form_page(request, form, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +62,9 @@ def new(request: SignedIn) -> HttpResponse:
 def change(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Change a channel; the kind and, if left empty, the secret stay."""
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
-    form = ChannelForm(request.POST or None, instance=channel)
+    if channel.kind not in FORMS:
+        raise Http404(_("There is no form for channels of this kind."))
+    form = FORMS[channel.kind](request.POST or None, instance=channel)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_channel(channel, **form.changes(), by=request.user, now=timezone.now())
@@ -64,7 +73,20 @@ def change(request: SignedIn, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Changed. Posts that wait go out with the new entry."))
             return redirect("publishing:channels")
-    return _form_page(request, form, channel)
+    return _form_page(request, form, channel.kind, channel)
+
+
+@require_POST
+@needs(*REGISTRARS)
+def check(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """Rehearse the credential now, by a call that only reads, and say what it answered."""
+    channel = get_object_or_404(selectors.channels(), uuid=uuid)
+    checked = services.rehearse(channel.pk, now=timezone.now())
+    if checked is not None and checked.works:
+        messages.success(request, _("It works: %(said)s Nothing was published.") % {"said": checked.said})
+    elif checked is not None:
+        messages.error(request, _("It does not work: %(said)s") % {"said": checked.said})
+    return redirect("publishing:channel", channel.uuid)
 
 
 @require_POST
@@ -122,9 +144,19 @@ def hold_everything(request: SignedIn) -> HttpResponse:
     return _back(request)
 
 
-def _form_page(request: SignedIn, form: ChannelForm, channel: Channel | None = None) -> HttpResponse:
+def _form_page(request: SignedIn, form: ChannelForm, kind: str, channel: Channel | None = None) -> HttpResponse:
     status = 400 if form.errors else 200
-    return render(request, "publishing/channel.html", {"form": form, "channel": channel}, status=status)
+    context = {
+        "form": form,
+        "kind": kind,
+        "kind_words": KIND_WORDS[kind],
+        "channel": channel,
+        "rehearsal": Rehearsal.objects.filter(channel=channel).first() if channel else None,
+        "here": [form[name] for name in ("name", *form.HERE)],
+        "about": [form[name] for name in ("owner", "attribution", "languages")],
+        "manners": [form[name] for name in ("limit", *MANNERS) if name in form.fields],
+    }
+    return render(request, "publishing/channel.html", context, status=status)
 
 
 def _back(request: SignedIn) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What people type on the pages of publishing, checked field by field. Wall times are those of the theatre's zone."""
+"""What people type about posts, checked field by field. Wall times are those of the theatre's zone."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,18 +9,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from planner.publishing.adapters import KINDS
 from planner.publishing.models import Channel
 from planner.rebuttals.models import Release
-from planner.rebuttals.words import KIND_WORDS
 from planner.wallclock import is_ambiguous, is_nonexistent, to_instant, zone
 
 DEFAULT_LIFE = timedelta(hours=4)
 WALL_FORMAT = "%Y-%m-%dT%H:%M"
 WHICH = [("", _("there is only one")), ("0", _("the first time")), ("1", _("the second time"))]
-
-
-ORDER = ["name", "kind", "address", "secret", "owner", "attribution", "languages", "limit", "half_life_minutes"]
 
 
 class WallTimeField(forms.Field):
@@ -128,45 +123,3 @@ class SettleForm(forms.Form):
         error_messages={"required": _("Look at the channel, then say yes or no.")},
     )
     note = forms.CharField(label=_("How you know"), max_length=250, required=False)
-
-
-class ChannelForm(forms.ModelForm):
-    """An entry of the register. The secret is written, never shown."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=[])
-    languages = forms.CharField(
-        label=_("Languages"), required=False, help_text=_("Codes with spaces between, such as: en ar. Empty: all.")
-    )
-    secret = forms.CharField(
-        label=_("Secret"),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("At least 16 characters; the receiver checks our signature with it. It is never shown again."),
-    )
-    can_be_asked = forms.BooleanField(label=_("It can be asked whether it has a post (GET ?key=…)"), required=False)
-
-    class Meta:
-        model = Channel
-        fields = ("name", "owner", "attribution", "address", "limit", "half_life_minutes")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["kind"].choices = [(kind, KIND_WORDS[kind]) for kind in KINDS]
-        fields["limit"].min_value = 1
-        if self.instance.pk:
-            del self.fields["kind"]
-            self.fields["languages"].initial = " ".join(self.instance.languages)
-            self.fields["can_be_asked"].initial = bool(self.instance.options.get("can_be_asked"))
-            self.fields["secret"].help_text = _t("Empty: the secret stays as it is.")
-        self.order_fields(ORDER)
-
-    def clean_languages(self) -> list[str]:
-        """Codes in lower case, each once, in the order given."""
-        return list(dict.fromkeys(self.cleaned_data["languages"].replace(",", " ").lower().split()))
-
-    def changes(self) -> dict[str, Any]:
-        """The cleaned fields as the services take them."""
-        cleaned = dict(self.cleaned_data)
-        cleaned["options"] = {**self.instance.options, "can_be_asked": cleaned.pop("can_be_asked")}
-        return cleaned
