@@ -18,8 +18,8 @@ from planner.tempo.core.week import HOURS, epoch, hours_of_week
 STEP = 300.0  # seconds: feeds know the minute at best, and half a year has 52,000 steps
 HALF_LIVES = (600.0, 1800.0, 7200.0)  # seconds; the likeliest is taken
 FIRST, ROUNDS = 4, 16  # of EM: to choose among half-lives, and with the one chosen
-WIDTH = 1.0  # hours: the background is smooth, else an hour with one burst would explain itself
-THIN = 12.0  # hours' worth of the mean in each hour of the background, for the same reason
+WIDTH = 2.0  # hours: the background is smooth, else an hour with one burst would explain itself
+THIN = 2.0  # hours' worth of the mean in each hour of the background, for the same reason
 MOST = 0.95  # a branching ratio of 1 never ends
 
 
