@@ -1,7 +1,8 @@
 """Rows → what was observed → the forecast. The one place that decides which rows count as the adversary speaking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +16,7 @@ from planner.tempo.core import rates, scores
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour, Rhythm
 from planner.tempo.core.scores import Scores
-from planner.tempo.core.week import instant
+from planner.tempo.core.week import QUARTER, instant
 from planner.wallclock import zone as zone_named
 
 REACH = timedelta(weeks=26)  # what is older than this before the newest event says little about next week
@@ -33,6 +34,14 @@ class Forecast:
     events: int
     notes: tuple[str, ...]
     scores: Scores | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Evidence, compared by what it holds."""
+
+    digest: bytes
+    known: Evidence = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def forecast(
     zone = theatre()
     if known is None:
         known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
-    of = rates.learn(known, zone)
+    of = _learned(_Known(known.digest, known), zone)
     judged = scores.score(known, zone) if scored else None
     notes = (*of.notes, *_age_note(known, now))
     return Forecast(zone.key, rates.forecast(of, start, end, factor), of.basis, of.events, notes, judged)
@@ -91,7 +100,13 @@ def rhythm(
 ) -> Rhythm:
     """The rhythm of the week in the theatre's zone, from what was posted before `now`; filters as in `forecast`."""
     known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
-    return rates.learn(known, theatre())
+    return _learned(_Known(known.digest, known), theatre())
+
+
+@lru_cache(maxsize=8)
+def _learned(of: "_Known", zone: ZoneInfo) -> Rhythm:
+    """A board that refreshes asks again and again; what was seen changes a few times an hour."""
+    return rates.learn(of.known, zone)
 
 
 def evidence(
@@ -170,10 +185,9 @@ def _epoch(field: str) -> Cast:
 def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime, whole: Observed | None = None) -> Observed:
     """The events of the last half year before the newest, with the stretch of time over which we were watching.
 
-    Instants ascend. The stretch starts at the theatre's midnight before the first, and lasts to `now`, or, when nothing
-    came for two weeks, to the midnight after the last or as long after it as they usually paused, whichever comes
-    first: then it is we who stopped watching. A part of some `whole` was
-    watched as long as that.
+    Instants ascend. The stretch starts at the theatre's midnight before the first, and lasts to the end of the running
+    quarter of an hour, or, when nothing came for two weeks, to the midnight after the last or as long after it as they
+    usually paused, whichever comes first: then it is we who stopped watching. A part was watched as long as its whole.
     """
     if whole:
         kept = (instants >= whole.start.timestamp()) & (instants < whole.end.timestamp())
@@ -182,9 +196,14 @@ def _observed(instants: np.ndarray, weights: np.ndarray, now: datetime, whole: O
         return Observed(instants, weights, now, now)
     last = instant(instants[-1])
     kept = instants >= instants[-1] - REACH.total_seconds()
-    end = now if now - last <= FRESH else min(_midnight(last + timedelta(days=1)), _silent(instants[kept]))
+    end = _quarter(now) if now - last <= FRESH else min(_midnight(last + timedelta(days=1)), _silent(instants[kept]))
     start = min(_midnight(instant(instants[kept][0])), end - SHORTEST)
     return Observed(instants[kept], weights[kept], start, end)
+
+
+def _quarter(moment: datetime) -> datetime:
+    """The next full quarter of an hour: evidence that did not change within one is the same."""
+    return instant(float(np.ceil(moment.timestamp() / QUARTER) * QUARTER))
 
 
 def _silent(instants: np.ndarray) -> datetime:

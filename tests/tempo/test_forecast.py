@@ -134,6 +134,18 @@ def test_a_flood_belongs_to_those_who_posted_it():
     assert found == {"A": 1, "B": 1, "C": 0}
 
 
+def test_a_board_that_refreshes_learns_once_and_a_new_claim_is_learned_at_once():
+    claim(START)
+    claim(START + timedelta(weeks=3))
+    minute = timedelta(minutes=1)
+    first, again = selectors.rhythm(NOW + minute), selectors.rhythm(NOW + 2 * minute)
+    assert again is first, "nothing came, and the quarter of an hour is the same"
+    claim(NOW + 2 * minute)
+    assert selectors.rhythm(NOW + 3 * minute).events == 3
+    Claim.objects.filter(broke_earliest=START).update(severity="critical")
+    assert selectors.rhythm(NOW + 3 * minute).rate.sum() > 1.3 * again.rate.sum()
+
+
 def test_a_factor_multiplies_its_hour():
     claim(START)
     plain = selectors.forecast(NOW, NOW + timedelta(hours=3), NOW).hours

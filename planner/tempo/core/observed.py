@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -93,6 +94,18 @@ class Evidence:
     def messages(self) -> Observed:
         """The most numerous of the two: distinct messages where there are any."""
         return self.shape or self.level
+
+    @property
+    def digest(self) -> bytes:
+        """Equal for equal evidence."""
+        found = blake2b(repr((self.basis, self.level.start, self.level.end)).encode(), digest_size=16)
+        for seen in (self.level, self.shape):
+            if seen:
+                found.update(repr((seen.start, seen.end)).encode())
+                found.update(seen.instants.tobytes())
+                found.update(seen.weights.tobytes())
+        found.update(self.whole.digest if self.whole else b"")
+        return found.digest()
 
     def before(self, moment: datetime) -> "Evidence":
         """What was known of it at an earlier moment."""
