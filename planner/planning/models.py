@@ -58,6 +58,11 @@ class Plan(LeasedRow):
             ),
         ]
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a hand has yet to work on it or is at it."""
+        return self.state in (self.State.WAITING, self.State.QUEUED, self.State.SOLVING)
+
 
 class Proposal(models.Model):
     """One person takes one duty. `basis`: what it was computed from; accepted, it is a shift and part of an act."""
@@ -89,3 +94,8 @@ class Proposal(models.Model):
             ),
             models.UniqueConstraint(fields=["plan", "person", "during"], name="proposal_once"),
         ]
+
+    @property
+    def paid_hours(self) -> float:
+        """What it costs."""
+        return self.paid / 60

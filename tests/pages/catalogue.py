@@ -15,6 +15,7 @@ from planner.claims.models import Claim
 from planner.coverage.models import AcceptedGap, Requirement
 from planner.narratives.models import Narrative
 from planner.people.core.roles import Role
+from planner.planning.models import Plan
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.models import Approval, ClearedLine, Draft
 from planner.rosters.models import Act, CalendarSource, Leave, Override, Rotation, Shift, Swap, Team
@@ -138,6 +139,8 @@ PAGES = [
     Shown("coverage:accept", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
     Shown("coverage:requirement", "mina", _latest(Requirement), readers=MANAGERS),
+    Shown("planning:plan", "mina"),
+    Shown("planning:shown", "mina", _latest(Plan), is_like_another=True),
     Shown("planning:replay", "mina"),
     Shown("planning:replay", "mina", query="?roster=stood", label="planning:replay stood"),
     Shown("latency:report", "adam"),
@@ -186,6 +189,9 @@ ACTS: dict[str, Argument | None] = {
     "rosters:end_swap": _latest(Swap),
     "rosters:end_rotation": _latest(Rotation),
     "rosters:swaps_approval": lambda: Team.objects.latest("pk").pk,
+    "planning:ask": None,
+    "planning:accept": _latest(Plan),
+    "planning:undo": _latest(Plan),
     "coverage:end_acceptance": _latest(AcceptedGap),
     "coverage:end_requirement": _latest(Requirement),
 }

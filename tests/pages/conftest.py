@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from planner.coverage.services import accept_gap, set_requirement
 from planner.desk import demo
 from planner.people.models import User
+from planner.planning import services as planning
 from planner.rosters.calendars.sources import save_source
 from planner.rosters.core.kinds import DutyKind
 from planner.rosters.core.recurrence import Recurrence
@@ -139,6 +140,8 @@ def _furnish() -> None:
         )
         CalendarSource.objects.filter(name=name).update(last_result=result, read_at=NOW if result else None)
     add_leave(person=karim, start=NOW + timedelta(days=3), end=NOW + timedelta(days=4), by=mina, now=NOW)
+    plan = planning.ask(days=2, hours=8, by=mina, now=NOW)
+    planning.work_out(plan.pk, now=NOW)
     _furnish_nights(mina, karim)
 
 
