@@ -153,11 +153,11 @@ def tell(title: str, tallies: dict[str, Tally]) -> None:
             f"wake-ups {tally.wake_ups:4}  paid {tally.paid / 60:6.1f} h"
         )
     for measure in ("silence", "loss"):
-        office, fixed, simple, ours, best = (
-            float(getattr(tallies[name], measure)) for name in ("office", "rotation", "greedy", "plan", "foresight")
-        )
+        names = ("office", "rotation", "greedy", "plan", "foresight")
+        office, fixed, simple, ours, best = (float(getattr(tallies[name], measure)) for name in names)
         print(f"  less {measure:<8}than the rotation   {_share(fixed - ours, fixed)}  (target 25 %)")
         print(f"  less {measure:<8}than greedy         {_share(simple - ours, simple)}")
+        print(f"  foresight: less than the rotation {_share(fixed - best, fixed)}")
     print(f"  of what foresight could avoid     {_share(office - ours, office - best)}  (target 90 %)", flush=True)
 
 

@@ -17,6 +17,7 @@ from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.journal.core.milestones import Milestone
 from planner.journal.models import Entry
 from planner.planning.core.answering import Broken, Pace
+from planner.planning.core.policy import Policy
 from planner.planning.core.replay import Replay, paid, replay
 from planner.rosters import selectors as rosters
 from planner.rosters.core.duty import Duty
@@ -25,7 +26,7 @@ from planner.tempo.core.rates import SEVERITY_WEIGHTS, Basis
 from planner.tempo.selectors import theatre
 
 LOOKAHEAD = coverage.LOOKAHEAD  # an answer to the period's last claim is looked for so far past its end
-ON_CALL_PAY = 0.25  # of an hour at the desk
+POLICY = Policy()  # what an hour on call costs beside one at the desk
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Report:
     @property
     def hours(self) -> float:
         """Paid hours: an hour on call counts a part of one at the desk."""
-        return paid(self.duties, self.start, self.end, lambda duty: 1.0 if duty.is_desk else ON_CALL_PAY)
+        return paid(self.duties, self.start, self.end, lambda duty: POLICY.pay(duty.kind) / 100)
 
 
 def report(

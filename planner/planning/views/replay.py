@@ -93,7 +93,7 @@ def replay(request: HttpRequest) -> HttpResponse:
         "never": len(found.found.answers) - found.found.answered,
         "has_truth": found.basis is Basis.CLAIMS,
         "links": [(LINK_WORDS[link], found.pace.work(link)) for link in Link],
-        "on_call_pay": round(replaying.ON_CALL_PAY * 100),
+        "on_call_pay": replaying.POLICY.on_call_pay,
         "weight": sum(one.claim.weight for one in found.found.answers),
         "periods": PERIODS,
         "chosen_days": round((end - start) / timedelta(days=1)),
