@@ -9,16 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.coverage.core.links import LINKS
 from planner.coverage.models import LINK_WORDS, Requirement
+from planner.coverage.models import ROLE_CHOICES as MODEL_ROLES
 from planner.coverage.words import DAY_WORDS, clock
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people import selectors as people
-from planner.people.core.roles import Role
-from planner.people.models import ROLE_WORDS
 from planner.wallclock import WeeklyRule, parse_time
 from planner.wallclock import zone as zone_named
 
-ACTING_ROLES = (Role.ANALYST, Role.DUTY, Role.OFFICER, Role.APPROVER)
-ROLE_CHOICES = [("", _("any that does it")), *((role, ROLE_WORDS[role]) for role in ACTING_ROLES)]
+ROLE_CHOICES = [("", _("any that does it")), *MODEL_ROLES]
 LINK_CHOICES = [(link, LINK_WORDS[link]) for link in LINKS]
 
 
@@ -144,6 +142,11 @@ class RequirementForm(forms.Form):
             "zone": requirement.zone,
             "people": requirement.people,
         }
+
+
+def day_names() -> list[str]:
+    """Monday to Sunday in the reader's language."""
+    return [str(name) for name in DAY_WORDS]
 
 
 def _minutes(text: str) -> int:

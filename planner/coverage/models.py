@@ -13,10 +13,13 @@ from planner.coverage.core.links import LINKS, Link
 from planner.coverage.core.loss import Stand
 from planner.coverage.core.staffing import roles_for
 from planner.coverage.fields import DateTimeMultiRangeField
+from planner.people.core.roles import Role
+from planner.people.models import ROLE_WORDS
 
 SEEING = sorted(role.value for role in roles_for(Link.SEEN))
 LINE = ["drafted", "cleared"]
 WORDING = sorted(role.value for role in roles_for(Link.DRAFTED))
+ROLE_CHOICES = [(role.value, ROLE_WORDS[role]) for role in (Role.ANALYST, Role.DUTY, Role.OFFICER, Role.APPROVER)]
 LINK_WORDS = {"seen": _("seen"), "drafted": _("drafted"), "cleared": _("cleared"), "published": _("published")}
 
 
@@ -26,12 +29,15 @@ class Requirement(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     link = models.CharField(max_length=10)
     language = models.CharField(max_length=16, blank=True)
-    role = models.CharField(max_length=16, blank=True, help_text=_("empty: any that does the link"))
+    role = models.CharField(
+        max_length=16, blank=True, choices=ROLE_CHOICES, help_text=_("empty: any that does the link")
+    )
     days = ArrayField(models.PositiveSmallIntegerField())
     from_minute = models.PositiveSmallIntegerField()
     to_minute = models.PositiveSmallIntegerField()
     zone = models.CharField(max_length=64)
     people = models.PositiveSmallIntegerField(default=1)
+    set_at = models.DateTimeField(null=True, help_text=_("empty: before this was kept"))
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

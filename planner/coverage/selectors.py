@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from planner.coverage import assumed
 from planner.coverage.core import bands, gaps, loss
@@ -16,6 +16,7 @@ from planner.coverage.core.links import Link
 from planner.coverage.core.loss import Assumptions, Cost
 from planner.coverage.core.reasons import RECENTLY, Reason, reasons
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
+from planner.coverage.core.weekgrid import Ask, Row, grid
 from planner.coverage.models import AcceptedGap, Ledger, Requirement
 from planner.coverage.models import Supply as SupplyRow
 from planner.rosters import selectors as rosters
@@ -166,6 +167,24 @@ def supplies(start: datetime, end: datetime) -> list[Supply]:
 def standing_requirements() -> QuerySet[Requirement]:
     """The requirements that hold now."""
     return Requirement.objects.filter(ended_at=None)
+
+
+def last_change() -> datetime | None:
+    """When requirements were last added or ended."""
+    moments = Requirement.objects.aggregate(set=Max("set_at"), ended=Max("ended_at"))
+    return max(filter(None, moments.values()), default=None)
+
+
+def week_rows() -> list[Row]:
+    """The standing requirements as rows of a week."""
+    return grid(
+        (
+            Ask(one.link, one.role, one.language, one.people, one.zone),
+            (one.from_minute, one.to_minute),
+            one.days,
+        )
+        for one in standing_requirements().order_by("pk")
+    )
 
 
 def requirements() -> tuple[list[gaps.Requirement], bool]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from planner.coverage.assumed import Figure
 from planner.coverage.core.links import Link
 from planner.coverage.core.reasons import Cause, Reason
-from planner.coverage.models import Requirement
+from planner.coverage.models import LINK_WORDS, Requirement
 from planner.people.core.roles import Role
 from planner.people.models import ROLE_WORDS
 from planner.tempo.selectors import theatre
@@ -32,6 +32,11 @@ CAUSE_WORDS = {
     Cause.LINE_EXPIRED: gettext_lazy("the cleared line %(names)s ends %(at)s%(how)s"),
     Cause.NO_CHANNEL: gettext_lazy("no channel is on the register"),
     Cause.CHANNEL_CLOSED: gettext_lazy("the channel %(names)s is closed since %(at)s%(how)s"),
+}
+FIGURE_WORDS = {
+    "desk": gettext_lazy("An answer from the desk takes"),
+    "on_call": gettext_lazy("An answer from on call takes"),
+    "half_life": gettext_lazy("Half of an audience is gone after"),
 }
 CLOSED_WORDS = {
     "": "",
@@ -64,6 +69,16 @@ def because(found: Iterable[Reason]) -> str:
     return "; ".join(dict.fromkeys(first.values()))
 
 
+def said(found: Iterable[Reason], most: int = 4) -> list[str]:
+    """The reasons of a gap as sentences, each with its links: those that hold longest, `most` of them."""
+    links: dict[str, list[str]] = {}
+    for reason in sorted(found, key=lambda one: -one.lasts):
+        words = links.setdefault(sentence(reason), [])
+        if (link := str(LINK_WORDS[reason.link])) not in words:
+            words.append(link)
+    return [f"{', '.join(those)}: {words}" for words, those in list(links.items())[:most]]
+
+
 def sentence(reason: Reason) -> str:
     """One reason as a roster manager would say it."""
     names = get_text_list([str(name) for name in reason.names], _("and"))
@@ -76,6 +91,19 @@ def sentence(reason: Reason) -> str:
         "there": reason.there,
         "asked": reason.asked,
     }
+
+
+def assumption(figure: Figure) -> str:
+    """What a figure is."""
+    return figure_name(figure.key)
+
+
+def figure_name(key: str) -> str:
+    """What the figure of a key is, as people say it."""
+    name, _colon, kind = key.partition(":")
+    if kind:
+        return _("Half of an audience is gone on %(kind)s after") % {"kind": kind}
+    return str(FIGURE_WORDS[name])
 
 
 def source(figure: Figure) -> str:

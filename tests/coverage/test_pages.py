@@ -35,10 +35,11 @@ def _words(response):
 def test_the_board_lists_gaps_with_their_cost_and_says_what_is_assumed(client, manager):
     rows.desk()
     said = _words(client.get(f"{BOARD}?from=2014-06-09"))
-    assert "Mon 9 Jun 00:00" in said
-    assert "nobody watches the feeds" in said
+    assert "Mon 9 Jun 22:00" in said
+    assert "nobody is rostered" in said
     assert "No requirement is set" in said
     assert "Half of an audience is gone after" in said
+    assert "assumed" in said
 
 
 def test_a_gap_is_accepted_from_the_board(client, manager):

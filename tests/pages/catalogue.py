@@ -137,6 +137,7 @@ PAGES = [
     Shown("rosters:rotations", "mina"),
     Shown("coverage:gaps", "mina"),
     Shown("coverage:accept", "mina", readers=MANAGERS),
+    Shown("coverage:week", "mina", readers=MANAGERS),
     Shown("coverage:new_requirement", "mina", readers=MANAGERS, is_like_another=True),
     Shown("coverage:requirement", "mina", _latest(Requirement), readers=MANAGERS),
     Shown("planning:plan", "mina"),
@@ -194,6 +195,8 @@ ACTS: dict[str, Argument | None] = {
     "planning:undo": _latest(Plan),
     "coverage:end_acceptance": _latest(AcceptedGap),
     "coverage:end_requirement": _latest(Requirement),
+    "coverage:assume": None,
+    "coverage:undo": None,
 }
 # What a stranger may ask for: the door, the watchers' addresses, one's own signed links, the language.
 OPEN = [

@@ -17,7 +17,7 @@ from planner.coverage.core.staffing import DOERS, LINE_LINKS, RELEASERS, Supply,
 from planner.people.core.roles import Role
 from planner.rosters.core.duty import Duty
 
-RECENTLY = timedelta(days=7)  # a supply that ended longer ago explains nothing any more
+RECENTLY = timedelta(days=2)  # a supply that ended longer ago explains nothing any more
 
 
 class Cause(StrEnum):

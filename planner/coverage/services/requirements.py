@@ -1,6 +1,6 @@
 """Ask for coverage, and no longer ask for it; a whole week of hours at once, and all of it undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from planner.coverage.core.links import LINKS, Link
 from planner.coverage.core.staffing import roles_for
+from planner.coverage.core.weekgrid import Ask, Hours, Row
 from planner.coverage.models import Requirement
 from planner.coverage.services.refusals import CoverageRefused
 from planner.journal.core.milestones import Milestone
@@ -55,7 +56,7 @@ def set_requirement(
         return known, False
     if known:
         end_requirement(known, by=by, now=now)
-    made = Requirement.objects.create(people=people, **same)
+    made = Requirement.objects.create(people=people, set_at=now, **same)
     _stamp_requirement(made, "set", by, now)
     return made, True
 
@@ -65,6 +66,51 @@ def end_requirement(requirement: Requirement, *, by: User | None, now: datetime)
     """No longer ask for it; it stays on record. Ended already: nothing changes."""
     if Requirement.objects.filter(pk=requirement.pk, ended_at=None).update(ended_at=now):
         _stamp_requirement(requirement, "ended", by, now)
+
+
+@transaction.atomic
+def set_week(*, rows: Sequence[Row], by: User, now: datetime) -> tuple[int, int]:
+    """Ask for exactly what the rows of the week say, and for nothing else. Returns how many were added and ended.
+
+    What stands already stays as it is. Raises CoverageRefused, and then nothing has changed.
+    """
+    wanted = {(row.ask, hours, days) for row in rows for hours, days in row.rules().items()}
+    standing = {_asked(one): one for one in Requirement.objects.select_for_update().filter(ended_at=None)}
+    gone = [one for asked, one in standing.items() if asked not in wanted]
+    for one in gone:
+        end_requirement(one, by=by, now=now)
+    new = sorted(wanted - standing.keys(), key=str)
+    for ask, (start, end), days in new:
+        set_requirement(
+            link=ask.link,
+            language=ask.language,
+            role=ask.role,
+            people=ask.people,
+            rule=WeeklyRule(days, start, end, ask.zone),
+            by=by,
+            now=now,
+        )
+    return len(new), len(gone)
+
+
+@transaction.atomic
+def undo_change(*, at: datetime, by: User, now: datetime) -> tuple[int, int]:
+    """Take back the change made at that very moment: what it added is ended, what it ended is asked for again.
+
+    Returns how many were put back and how many ended. Undoing an undo is doing it again.
+    """
+    added = list(Requirement.objects.filter(set_at=at, ended_at=None))
+    ended = list(Requirement.objects.filter(ended_at=at).exclude(set_at=at))
+    for one in added:
+        end_requirement(one, by=by, now=now)
+    for one in ended:
+        put_back(one, by=by, now=now)
+    return len(ended), len(added)
+
+
+def _asked(one: Requirement) -> tuple[Ask, Hours, frozenset[int]]:
+    ask = Ask(one.link, one.role, one.language, one.people, one.zone)
+    return ask, (one.from_minute, one.to_minute), frozenset(one.days)
 
 
 @transaction.atomic

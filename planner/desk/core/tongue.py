@@ -33,6 +33,7 @@ LABELS: dict[str, str] = {
     "gap": _("{start}–{end} {words}"),
     "gap_loss": _("{expected} claims expected, {loss} reach half their audience unanswered"),
     "gap_brief": _("{expected} expected, {loss} unanswered"),
+    "gap_lost": _("{loss} audiences lost"),
     "gap_accepted": _("accepted"),
     "claims": _("claims"),
     "claims_title": _("Claims: the length of a line is the time to the first official word"),

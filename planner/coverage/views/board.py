@@ -1,4 +1,4 @@
-"""The gap board: the week's gaps by loss, accepted ones, and what is required."""
+"""The gap board: seven nights, their gaps by loss, accepted ones, what is required, and what losses lean on."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,55 +7,63 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from planner.coverage import selectors, services
+from planner.coverage import assumed, selectors, services
 from planner.coverage.core.links import LINKS
-from planner.coverage.core.strip import Row, rows
-from planner.coverage.forms import AcceptForm, RequirementForm
-from planner.coverage.models import AcceptedGap, Requirement
-from planner.coverage.selectors import Reading
+from planner.coverage.core.reaction import FEWEST
+from planner.coverage.core.reasons import Reason
+from planner.coverage.forms import AcceptForm
+from planner.coverage.models import AcceptedGap
+from planner.coverage.selectors import PricedGap, Reading
 from planner.coverage.services import CoverageRefused
-from planner.coverage.words import clock, days, why
+from planner.coverage.words import assumption, clock, days, figure_name, said, source
 from planner.journal.core.intake import Fault, parse_instant
 from planner.people.core.roles import Role
 from planner.people.permissions import SignedIn, may, needs
-from planner.spans import Span
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
+from planner.wallclock import night_of
 
 YEARS = range(1971, 2100)  # beyond them calendars of zones are guesses, and dates overflow
-LANE_TOPS, TICKS = (4, 13, 22, 31), (250, 500, 750)  # of a row of the stack, 1000 by 40
+HALF_DAY, SOON = timedelta(hours=12), timedelta(days=3)
+SHOWN = 8  # gaps listed at once; the cheaper ones are a press away
 ACCEPTED_FOR = timedelta(days=28)  # offered in the form
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
-    """The gaps of seven days, from now or from midnight of the theatre's date in `?from=`."""
+    """Seven nights, noon to noon in the theatre: from tonight, or from the date in `?from=`."""
     now, zone = timezone.now(), theatre()
-    start = _start(request.GET.get("from", ""), zone) or now
-    found = selectors.reading(start, start + selectors.WEEK, now)
+    asked = _start(request.GET.get("from", ""), zone)
+    start = night_of(asked + HALF_DAY if asked else now, zone).start
+    found = selectors.reading(start, _noon_after(start, zone), now)
+    listed = _listed(found, now)
+    acceptances = [(one, one.expires_at - now <= SOON) for one in selectors.standing_acceptances(now)]
     context = {
         "reading": found,
-        "rows": _nights(found),
-        "lane_tops": LANE_TOPS,
-        "ticks": TICKS,
-        "open_gaps": [(one, why(one.links)) for one in found.open_gaps],
-        "accepted_gaps": found.accepted_gaps,
-        "acceptances": selectors.standing_acceptances(now),
+        "now": now,
+        "open_gaps": [(one, said(reasons)) for one, reasons in listed[:SHOWN]],
+        "more_gaps": [(one, said(reasons)) for one, reasons in listed[SHOWN:]],
+        "gap_count": len(listed),
+        "lost": sum(one.cost.loss for one, _reasons in listed),
+        "acceptances": acceptances,
+        "expiring": sum(is_soon for _one, is_soon in acceptances),
         "requirements": [
             (one, days(one), clock(one.from_minute), clock(one.to_minute)) for one in selectors.standing_requirements()
         ],
+        "figures": [(one, assumption(one), source(one)) for one in assumed.figures()],
+        "history": [(one, figure_name(one.key)) for one in assumed.history()[:20]],
+        "fewest": FEWEST,
         "may_manage": may(request.user, Role.MANAGER),
         "weights": SEVERITY_WEIGHTS.items(),
         "night_target": selectors.NIGHT_TARGET,
         "week_before": _date(start - selectors.WEEK, zone),
-        "week_after": _date(start + selectors.WEEK, zone),
-        "is_now": start == now,
+        "week_after": _date(start + selectors.WEEK + HALF_DAY, zone),
+        "is_now": asked is None,
     }
     return render(request, "coverage/gaps.html", context)
 
@@ -94,44 +102,35 @@ def end_acceptance(request: SignedIn, uuid: UUID) -> HttpResponse:
     return redirect("coverage:gaps")
 
 
-@needs(Role.MANAGER)
-def requirement(request: SignedIn, uuid: UUID | None = None) -> HttpResponse:
-    """Ask for coverage, or change what is asked for."""
-    standing = get_object_or_404(selectors.standing_requirements(), uuid=uuid) if uuid else None
-    initial = RequirementForm.values_of(standing) if standing else {"zone": theatre().key, "days": list(range(7))}
-    form = RequirementForm(request.POST or None, initial=initial)
-    if form.is_valid() and _saved(form, standing, request):
-        return redirect("coverage:gaps")
-    context = {"form": form, "requirement": standing}
-    return render(request, "coverage/requirement.html", context, status=400 if form.errors else 200)
-
-
 @require_POST
 @needs(Role.MANAGER)
-def end_requirement(request: SignedIn, uuid: UUID) -> HttpResponse:
-    """No longer ask for it."""
-    services.end_requirement(get_object_or_404(Requirement, uuid=uuid), by=request.user, now=timezone.now())
-    messages.success(request, _("The requirement is ended; it stays in the journal."))
-    return redirect("coverage:gaps")
+def assume(request: SignedIn) -> HttpResponse:
+    """Change figures that losses lean on: minutes by key; an empty field goes back to what the product ships with."""
+    now, changed = timezone.now(), 0
+    for figure in assumed.figures():
+        text = request.POST.get(figure.key, "").strip()
+        if figure.key not in request.POST or text == f"{figure.assumed:g}":
+            continue
+        try:
+            minutes = int(text) if text else None
+            changed += services.assume(key=figure.key, minutes=minutes, by=request.user, now=now)[1]
+        except (CoverageRefused, ValueError) as refused:
+            said = str(refused) if isinstance(refused, CoverageRefused) else _("Expected whole minutes.")
+            messages.error(request, f"{assumption(figure)}: {said}")
+    if changed:
+        messages.success(request, _("Changed. All losses are reckoned with it from now on."))
+    return redirect(f"{reverse('coverage:gaps')}#assumed")
 
 
-def _nights(found: Reading) -> list[tuple[str, Row]]:
-    zone = theatre()
-    priced = [(one.gap, one.accepted is not None, one.cost.loss) for one in found.gaps]
-    period = Span(found.start, found.end)
-    drawn = rows(priced, found.forecast.hours, period, zone, rtl=get_language_bidi())
-    return [(date_format(row.start.astimezone(zone), "D j M"), row) for row in drawn]
+def _listed(found: Reading, now: datetime) -> list[tuple[PricedGap, list[Reason]]]:
+    """Open gaps that are not over yet, or all of a past week, the costliest first, each with its reasons."""
+    why = selectors.explained(found)
+    return [(one, why[one.gap]) for one in found.open_gaps if one.gap.end > now or found.end <= now]
 
 
-def _saved(form: RequirementForm, standing: Requirement | None, request: SignedIn) -> bool:
-    words = {name: form.cleaned_data[name] for name in ("link", "language", "role", "rule", "people")}
-    try:
-        services.set_requirement(**words, replaces=standing, by=request.user, now=timezone.now())
-    except CoverageRefused as refused:
-        form.add_error(None, str(refused))
-        return False
-    messages.success(request, _("The requirement is set. Gaps are counted against it from now on."))
-    return True
+def _noon_after(start: datetime, zone: ZoneInfo) -> datetime:
+    """The noon seven nights later, whatever clocks do in between."""
+    return night_of(start + selectors.WEEK + timedelta(hours=6), zone).start
 
 
 def _start(text: str, zone: ZoneInfo) -> datetime | None:
