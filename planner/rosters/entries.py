@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from planner.people.models import User
 from planner.rosters import selectors
-from planner.rosters.core.duty import Duty
+from planner.rosters.core.duty import Duty, Via
 from planner.rosters.core.layers import OverrideAct
 from planner.rosters.models import Leave, Override, Shift
 from planner.rosters.overriding import role_words
@@ -38,7 +38,7 @@ class Entry:
 def of_duties(duties: Iterable[Duty]) -> Iterator[Entry]:
     """The duties as they hold; what is not a single shift says by what it is there."""
     for duty in duties:
-        note = "" if duty.via == "shift" else str(VIA_WORDS[duty.via])
+        note = "" if duty.via in {Via.SHIFT, Via.SERIES} else str(VIA_WORDS[duty.via])
         address = address_of(duty.source)
         yield Entry(duty.person_id, duty.kind.value, duty.span, address, note, roles=role_words(duty.roles))
 

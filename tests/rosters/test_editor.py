@@ -141,7 +141,7 @@ def test_what_was_cancelled_can_be_put_on_again_by_hand(client, manager, team):
 def test_an_offer_is_taken_on_a_phone_and_both_see_it(client, team):
     layla, omar, shift = team
     client.force_login(layla)
-    assert "Look, or offer it" in text(client.get(reverse("rosters:mine")))
+    assert "open one to offer it" in text(client.get(reverse("rosters:mine")))
     post(client, "offer_swap", shift.uuid, note="My sister marries.", **WALL)
 
     client.force_login(omar)

@@ -81,7 +81,7 @@ class RotationForm(forms.Form):
         named = {settings.PLANNER_ZONE, *holding(*ACTING).values_list("zone", flat=True)} - {settings.PLANNER_ZONE}
         zones.choices = [(zone, zone) for zone in (settings.PLANNER_ZONE, *sorted(named))]
         for place in range(1, PLACES + 1):
-            label = _("%(place)d in turn") % {"place": place}
+            label = _("Person %(place)d") % {"place": place}
             person = forms.ModelChoiceField(holding(*ACTING), label=label, required=place < 3)
             self.fields[f"person_{place}"] = person
 

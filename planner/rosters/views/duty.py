@@ -45,7 +45,10 @@ def watch(request: SignedIn) -> HttpResponse:
         "at": at,
         "asked": asked or f"{at.astimezone(theatre()):%Y-%m-%dT%H:%M}",
         "wrong": wrong,
-        "people": [(duty, role_words(duty.roles), VIA_WORDS[duty.via], address_of(duty.source)) for duty in duties],
+        "people": [
+            (duty, role_words(duty.roles), VIA_WORDS[duty.via], address_of(duty.source), sorted(duty.languages))
+            for duty in duties
+        ],
         "roles": [(ROLE_WORDS[role], can.get(role.value, [])) for role in Role if role in ACTING - {Role.MANAGER}],
     }
     return render(request, "rosters/watch.html", context, status=400 if wrong else 200)
