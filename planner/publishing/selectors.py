@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from planner.claims.core.words import ClaimState
 from planner.people.core.roles import Role
@@ -14,6 +14,8 @@ from planner.publishing.models import Attempt, Channel, Post
 from planner.rebuttals.models import Approval, Release
 
 TO_SEND = ("channel", "claim", "approval__draft", "approval__approver")
+FEED = "feed"  # the kind whose channels are pages of our own
+ON_A_FEED = 50
 WITH_WORDS = (*TO_SEND, "scheduled_by", "channel__rehearsal")
 # What a hand needs of the rows around a post: PostgreSQL plans, and Python reads, half as long (bench/dispatch.py).
 _CARRIED = (
@@ -113,6 +115,18 @@ def held() -> list[Post]:
     """Posts that wait behind a held channel, by due time."""
     rows = Post.objects.filter(state__in=WAITING, channel__held_at__isnull=False)
     return list(rows.select_related(*WITH_WORDS))
+
+
+def on_feed(channel: Channel) -> QuerySet[Post]:
+    """What a feed of our own shows: its published posts with their words, the latest first."""
+    rows = Post.objects.filter(channel=channel, state=PostState.PUBLISHED.value)
+    return rows.select_related("approval__draft").order_by("-published_at", "-pk")
+
+
+def feed_changed_at(uuid: UUID) -> datetime | None:
+    """When something was last published on a feed."""
+    rows = Post.objects.filter(channel__uuid=uuid, channel__kind=FEED, state=PostState.PUBLISHED.value)
+    return rows.aggregate(last=Max("published_at"))["last"]
 
 
 def one(uuid: UUID) -> Post | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.publishing.views import calendar, channels, post, scheduling
+from planner.publishing.views import calendar, channels, feed, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("channels/<uuid:uuid>/unhold/", channels.unhold, name="unhold"),
     path("channels/<uuid:uuid>/check/", channels.check, name="check"),
     path("channels/<uuid:uuid>/retire/", channels.retire, name="retire"),
+    path("feeds/<uuid:uuid>/", feed.page, name="feed"),
+    path("feeds/<uuid:uuid>/feed.xml", feed.rss, name="feed_rss"),
+    path("feeds/<uuid:uuid>/feed.json", feed.json, name="feed_json"),
+    path("feeds/<uuid:uuid>/<uuid:post>/", feed.item, name="feed_item"),
     path("<uuid:uuid>/", post.detail, name="post"),
     path("<uuid:uuid>/stop/", post.stop, name="stop"),
     path("<uuid:uuid>/settle/", post.settle, name="settle"),

@@ -198,6 +198,8 @@ ACTS: dict[str, Argument | None] = {
     "coverage:assume": None,
     "coverage:undo": None,
 }
+# Our own public feeds: the demonstration has none, tests/publishing/test_feed.py reads them.
+FEEDS = ["publishing:feed", "publishing:feed_rss", "publishing:feed_json", "publishing:feed_item"]
 # What a stranger may ask for: the door, the watchers' addresses, one's own signed links, the language.
 OPEN = [
     "desk:sign_in",
@@ -207,6 +209,7 @@ OPEN = [
     "tasking:answer",
     "people:set_password",
     "desk:feed",
+    *FEEDS,
 ]
 # A person's own account: not a matter of roles.
 OWN = ["people:password", "logout", "rosters:feed", "rosters:end_feed"]

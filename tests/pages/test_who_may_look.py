@@ -10,7 +10,7 @@ from django.urls import reverse
 from planner.people.core.roles import Role
 from planner.people.models import User
 from tests.pages import catalogue
-from tests.pages.catalogue import ACTS, FILES, OPEN, OWN, PAGES, act_address
+from tests.pages.catalogue import ACTS, FEEDS, FILES, OPEN, OWN, PAGES, act_address
 from tests.pages.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_a_stranger_may_knock_at_the_door_and_nothing_else(house: Desk):
     open_to_all = {page.name: page.address() for page in PAGES if not page.actor}
     for name in ("clock:healthz", "clock:livez"):
         open_to_all[name] = reverse(name)
-    assert set(open_to_all) | {"set_language", "people:set_password", "desk:feed"} == set(OPEN)
+    assert set(open_to_all) | {"set_language", "people:set_password", "desk:feed", *FEEDS} == set(OPEN)
     for name, address in open_to_all.items():
         answer = client.get(address)
         assert answer.status_code in {200, 503}, name  # 503: no clock runs here, and healthz says so

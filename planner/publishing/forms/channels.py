@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -146,7 +147,7 @@ class FeedForm(ChannelForm):
 
     def changes(self) -> dict[str, Any]:
         """The address is made of the channel's own key."""
-        place = f"/feeds/{self.instance.uuid}"
+        place = reverse("publishing:feed", args=[self.instance.uuid]).rstrip("/")
         address = self.instance.address or settings.PLANNER_PUBLIC_URL.rstrip("/") + place
         return {**super().changes(), "address": address, **({} if self.instance.pk else {"uuid": self.instance.uuid})}
 

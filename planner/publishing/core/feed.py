@@ -1,0 +1,50 @@
+"""Our own feed as JSON Feed 1.1 and the parts that RSS needs. Values only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+VERSION = "https://jsonfeed.org/version/1.1"
+TITLE_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One published text: `at` aware; `url` absolute."""
+
+    key: UUID
+    url: str
+    text: str
+    language: str
+    speaker: str
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """Its first line, not cut within a word."""
+        first = " ".join(next((line for line in self.text.splitlines() if line.strip()), "").split())
+        return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def json_feed(items: Iterable[Item], *, title: str, page: str, address: str) -> dict[str, Any]:
+    """The document of a JSON Feed; `page` and `address` are absolute."""
+    return {
+        "version": VERSION,
+        "title": title,
+        "home_page_url": page,
+        "feed_url": address,
+        "items": [
+            {
+                "id": item.key.urn,
+                "url": item.url,
+                "title": item.title,
+                "content_text": item.text,
+                "date_published": item.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "authors": [{"name": item.speaker}],
+                **({"language": item.language} if item.language else {}),
+            }
+            for item in items
+        ],
+    }
