@@ -232,6 +232,7 @@ def _checked_rule(prop: Property, event: Event, last: datetime) -> str:
         steps = min(steps, int(parts["COUNT"]))
     if steps > MOST_STEPS:
         raise _too_many(prop)
+    _check_happens(prop, parts, start)
     parts["UNTIL"] = f"{bound:%Y%m%dT%H%M%S}"
     if event.start.is_day:
         parts["UNTIL"] = f"{bound:%Y%m%d}"
@@ -245,6 +246,25 @@ def _checked_rule(prop: Property, event: Event, last: datetime) -> str:
     if made > MOST:
         raise _too_many(prop)
     return text
+
+
+def _check_happens(prop: Property, parts: dict[str, str], start: datetime) -> None:
+    """Raise Fault for a rule that never happens: dateutil would look for its first day until the year 9999.
+
+    So it is asked about the last 29 years of its time first, with the rule that skips nothing.
+    """
+    bys = {name: value for name, value in parts.items() if name.startswith("BY") or name == "WKST"}
+    if not bys:
+        return
+    if "BYSETPOS" in bys and parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
+        raise Fault(prop.name, prop.value, "BYSETPOS is read in rules by the day, week, month or year only")
+    text = ";".join(f"{name}={value}" for name, value in {"FREQ": parts["FREQ"], **bys}.items())
+    try:
+        happens = next(iter(rrulestr(text, dtstart=start.replace(year=9971, month=1, day=1))), None)
+    except Exception as wrong:  # dateutil raises whatever its arithmetic trips over
+        raise Fault(prop.name, prop.value, f"not a recurrence rule: {excerpt(str(wrong))}") from wrong
+    if happens is None:
+        raise Fault(prop.name, prop.value, "this never happens: no day fits all parts of the rule")
 
 
 def _parts(prop: Property) -> dict[str, str]:
