@@ -65,22 +65,20 @@ def test_a_single_time_that_clocks_skip_or_show_twice_is_refused():
     assert odd > 500
 
 
-@pytest.mark.parametrize("name", ZONES)
-def test_a_weekly_series_in_every_zone_keeps_to_its_wall_for_twenty_years(name):
+def test_a_weekly_series_in_every_zone_keeps_to_its_wall_for_twenty_years():
     start = datetime(2015, 1, 2, 1, 30)  # noqa: DTZ001 - a wall time
-    got = spans(event(name, start, start + timedelta(hours=9), "RRULE:FREQ=WEEKLY;INTERVAL=3;UNTIL=20351231"))
-    walls = [start + timedelta(weeks=3 * number) for number in range(len(got))]
-    tz = zone(name)
-    assert [(span.start, span.end) for span in got] == [
-        (to_instant(wall, tz), to_instant(wall + timedelta(hours=9), tz)) for wall in walls
-    ]
-    assert len(got) == 366
+    for name in ZONES:
+        got = spans(event(name, start, start + timedelta(hours=9), "RRULE:FREQ=WEEKLY;INTERVAL=26;UNTIL=20351231"))
+        walls = [start + timedelta(weeks=26 * number) for number in range(43)]
+        tz = zone(name)
+        expected = [(to_instant(wall, tz), to_instant(wall + timedelta(hours=9), tz)) for wall in walls]
+        assert [(span.start, span.end) for span in got] == expected, name
 
 
-@pytest.mark.parametrize("name", sorted(WINDOWS_TO_OLSON))
-def test_every_zone_that_outlook_names_is_known(name):
-    assert known(name) in available_timezones()
-    assert known(name.upper()) == known(f'"{name}"') == known(name)
+def test_every_zone_that_outlook_names_is_known():
+    for name in WINDOWS_TO_OLSON:
+        assert known(name) in available_timezones(), name
+        assert known(name.upper()) == known(f'"{name}"') == known(name)
 
 
 @pytest.mark.parametrize(
