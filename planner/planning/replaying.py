@@ -1,7 +1,7 @@
 """Had that roster stood: the claims, supplies and requirements of a past period, and what the roster makes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -16,17 +16,19 @@ from planner.coverage.core.links import Link
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.journal.core.milestones import Milestone
 from planner.journal.models import Entry
+from planner.planning import asking
 from planner.planning.core.answering import Broken, Pace
-from planner.planning.core.policy import Policy
+from planner.planning.core.pattern import WEEK, repeat
 from planner.planning.core.replay import Replay, paid, replay
+from planner.planning.models import Plan
 from planner.rosters import selectors as rosters
-from planner.rosters.core.duty import Duty
-from planner.spans import Span
+from planner.rosters.core.duty import Duty, Via
+from planner.rosters.values import duty_of
+from planner.spans import Span, SpanSet
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Basis
 from planner.tempo.selectors import theatre
 
 LOOKAHEAD = coverage.LOOKAHEAD  # an answer to the period's last claim is looked for so far past its end
-POLICY = Policy()  # what an hour on call costs beside one at the desk
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Report:
     @property
     def hours(self) -> float:
         """Paid hours: an hour on call counts a part of one at the desk."""
-        return paid(self.duties, self.start, self.end, lambda duty: POLICY.pay(duty.kind) / 100)
+        policy = asking.policy()
+        return paid(self.duties, self.start, self.end, lambda duty: policy.pay(duty.kind) / 100)
 
 
 def report(
@@ -128,6 +131,19 @@ def others_than(team: str, people: frozenset[int], start: datetime, end: datetim
     """The duties, as the roster has them, of everybody who is in none of `people` and has no shift in the team."""
     theirs = set(rosters.shifts_between(start, end).filter(team__name=team).values_list("person_id", flat=True))
     return [duty for duty in rosters.duties(start, end) if duty.person_id not in theirs | people]
+
+
+def with_plan(plan: Plan, start: datetime, end: datetime) -> list[Duty]:
+    """The roster of a plan's whole weeks with what it proposes, again and again in [start, end)."""
+    begins, zone = plan.during.lower, theatre()
+    weeks = max(1, (plan.during.upper - begins) // WEEK)
+    span = Span(begins, begins + WEEK * weeks)
+    proposed = [
+        duty_of(one.person, one.kind, (), Span(one.during.lower, one.during.upper), Via.SHIFT, f"proposal:{one.uuid}")
+        for one in plan.proposals.filter(shift=None).select_related("person")
+    ]
+    inside = [replace(duty, span=part) for duty in proposed for part in SpanSet([duty.span]).clip(span.start, span.end)]
+    return repeat([*rosters.duties(span.start, span.end), *inside], start, end, zone, weeks=weeks)
 
 
 def _supplies(start: datetime, end: datetime) -> tuple[list[Supply], bool]:

@@ -23,6 +23,14 @@ def recent(count: int = 10) -> list[Plan]:
     return list(Plan.objects.select_related("asked_by")[:count])
 
 
+def ready(uuid: str) -> Plan | None:
+    """The plan of that uuid, when it is worked out; None for anything else."""
+    try:
+        return Plan.objects.filter(uuid=UUID(uuid), state=Plan.State.READY).first()
+    except ValueError:
+        return None
+
+
 def narrative_shares(now: datetime) -> list[tuple[UUID, str, str, float]]:
     """(storyline, its name, the language most of its claims are in, share of all claims of the last half year)."""
     rows = list(

@@ -19,7 +19,7 @@ from planner.coverage.core.links import Link
 from planner.coverage.models import LINK_WORDS
 from planner.journal.core.intake import Fault, Outcome, Unreadable, parse_instant
 from planner.journal.intake import Intake
-from planner.planning import replaying
+from planner.planning import asking, replaying, selectors
 from planner.planning.core.answering import Answer
 from planner.planning.core.curves import Curve, curve
 from planner.planning.core.pattern import repeat
@@ -35,6 +35,7 @@ from planner.tempo.selectors import theatre
 USUAL, LONGEST = timedelta(days=28), timedelta(days=366)
 YEARS = range(1971, 2100)
 PERIODS = (7, 28, 90)
+OFFERED = 3  # of the newest plans
 PRESENT, STOOD, FILE = "present", "stood", "file"
 LARGEST = 2_000_000  # bytes; a year of 200 people is far smaller
 SHOWN = 12  # of the claims, before the others are unfolded
@@ -74,7 +75,7 @@ class Woken:
 @require_http_methods(["GET", "HEAD", "POST"])
 def replay(request: HttpRequest) -> HttpResponse:
     """A period (`from`, `to` as theatre dates, or `days`) and a roster: the present one's week repeated, the one that
-    stood, or a file, which is posted, read and forgotten."""
+    stood, the weeks of a plan with its proposals (its uuid), or a file, which is posted, read and forgotten."""
     now, zone = timezone.now(), theatre()
     asked = request.POST if request.method == "POST" else request.GET
     start, end = _period(asked, now, zone)
@@ -93,8 +94,9 @@ def replay(request: HttpRequest) -> HttpResponse:
         "never": len(found.found.answers) - found.found.answered,
         "has_truth": found.basis is Basis.CLAIMS,
         "links": [(LINK_WORDS[link], found.pace.work(link)) for link in Link],
-        "on_call_pay": replaying.POLICY.on_call_pay,
+        "on_call_pay": asking.policy().on_call_pay,
         "weight": sum(one.claim.weight for one in found.found.answers),
+        "plans": [plan for plan in selectors.recent() if plan.state == plan.State.READY][:OFFERED],
         "periods": PERIODS,
         "chosen_days": round((end - start) / timedelta(days=1)),
         "from_date": start.astimezone(zone).date().isoformat(),
@@ -111,6 +113,8 @@ def _chosen(
         return _from_file(request.FILES.get("roster_file"), start, end, zone)
     if asked.get("roster") == STOOD:
         return Chosen(STOOD, rosters.duties(start, end))
+    if plan := selectors.ready(asked.get("roster", "")):
+        return Chosen(str(plan.uuid), replaying.with_plan(plan, start, end))
     week = week_of(now.astimezone(zone).date(), zone)
     return Chosen(PRESENT, repeat(rosters.duties(week.start, week.end), start, end, zone))
 

@@ -17,7 +17,7 @@ from planner.coverage.importing import REQUIRED as REQUIREMENT_REQUIRED
 from planner.coverage.importing import read as read_requirement
 from planner.journal.core.intake import Fault, Outcome, Unreadable
 from planner.journal.intake import Intake
-from planner.planning import replaying
+from planner.planning import asking, replaying
 from planner.planning.core.answering import Answer
 from planner.planning.core.replay import WITHIN
 from planner.planning.replaying import Report
@@ -162,7 +162,7 @@ def document(found: Report, outcomes: list[Outcome]) -> dict[str, Any]:
             "half_life": _minutes(found.found.half_life),
             "links": {link.value: _minutes(found.pace.work(link)) for link in Link},
             "wake": _minutes(found.pace.wake),
-            "on_call_pay": replaying.POLICY.on_call_pay / 100,
+            "on_call_pay": asking.policy().on_call_pay / 100,
             "severity_weights": SEVERITY_WEIGHTS,
             "channel_assumed": found.channel_assumed,
         },
@@ -228,7 +228,7 @@ def _figures(found: Report) -> list[str]:
     lines = [
         f"{count} claims: {within}; {count - made.answered} never.",
         f"Audiences lost: {made.loss:.2f} of {sum(one.claim.weight for one in made.answers):.2f}.",
-        f"Paid hours: {found.hours:.1f} ({desk:.1f} desk, {on_call:.1f} on call at {replaying.POLICY.on_call_pay} %).",
+        f"Paid hours: {found.hours:.1f} ({desk:.1f} desk, {on_call:.1f} on call at {asking.policy().on_call_pay} %).",
         f"Wake-ups: {len(made.wakings)}.",
         f"Assumed: half of an audience gone after {_minutes(found.found.half_life):g} min, {_pace(found)}.",
     ]
