@@ -48,7 +48,7 @@ def test_the_level_gain_is_the_likelihood_ratio_of_two_means(values):
 
 @pytest.mark.parametrize(("days", "shift"), [(28, 3), (28, 4), (60, 2)])
 def test_moved_hours_are_found_within_two_days_and_told_by_how_much(days: int, shift: int):
-    hits = 0
+    hits, told = 0, []
     half = days // 7 // 2 * 7
     for seed in range(20):
         draw = np.random.default_rng(seed)
@@ -57,8 +57,9 @@ def test_moved_hours_are_found_within_two_days_and_told_by_how_much(days: int, s
         moved = [one for one in found(np.concatenate([before, later]), days) if one.what is What.HOURS]
         true_day = date(2026, 1, 5) + timedelta(days=half)
         hits += any(abs((one.day - true_day).days) <= 2 and one.first <= one.day <= one.last for one in moved)
-        assert all(one.later in (shift - 1, shift, shift + 1, None) for one in moved)
+        told += [one.later for one in moved if one.later is not None]
     assert hits >= 16
+    assert sum(abs(later - shift) <= 1 for later in told) >= 0.9 * len(told) >= 9
 
 
 def test_three_times_as_many_posts_are_a_change_of_level():
@@ -92,3 +93,12 @@ def test_any_posts_at_all_give_an_answer(seconds):
     for one in found(START.timestamp() + np.sort(np.array(seconds, dtype=float)), 20):
         assert one.first <= one.last
         assert one.days_before >= 5
+
+
+def test_days_of_flood_do_not_hide_a_move():
+    """Three floods at one hour hold more posts than all the rest."""
+    draw = np.random.default_rng(5)
+    before, later = posts(draw, 28, 30), after(28, posts(draw, 28, 30, opens=12))
+    floods = [START.timestamp() + day * DAY + 22 * 3600 + np.arange(3000) / 2 for day in (3, 19, 45)]
+    days = [one.day for one in found(np.sort(np.concatenate([before, later, *floods])), 56) if one.what is What.HOURS]
+    assert date(2026, 2, 2) in days

@@ -60,3 +60,8 @@ def test_long_days_without_a_weekend_give_no_hint_as_a_rule():
         hint(posts(np.random.default_rng(seed), 28, 30, hours=15, weekend=1.0, burst=0.3)).refusal for seed in range(30)
     ]
     assert refused.count(Refusal.EVEN) >= 25
+
+
+def test_half_a_year_of_posts_is_no_certainty_about_a_caricature():
+    many = posts(np.random.default_rng(6), 180, 100)
+    assert max(chance for _, chance in hint(many).candidates) < 0.7

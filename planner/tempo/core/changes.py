@@ -78,13 +78,16 @@ def changes(instants: np.ndarray, watched: tuple[datetime, datetime], zone: Zone
     if len(table) < 2 * SHORTEST or table.sum() < 40:
         return []
     found = []
+    evened = _evened(table)
     for what, rows, gains, parameters in (
-        (What.HOURS, _evened(table), hour_gains, DAY_HOURS - 1),
+        (What.HOURS, evened, hour_gains, DAY_HOURS - 1),
         (What.LEVEL, _levels(table, first_day), level_gains, 1),
     ):
-        splits = _segment(rows, gains, parameters, first_day, partial(_matters, what, table))
+        splits = _segment(rows, gains, parameters, first_day, partial(_matters, what, table, evened))
         edges = [0, *(split.place for split in splits), len(table)]
-        found += [_told(what, table, first_day, split, edges[at], edges[at + 2]) for at, split in enumerate(splits)]
+        found += [
+            _told(what, table, evened, first_day, split, edges[at], edges[at + 2]) for at, split in enumerate(splits)
+        ]
     return sorted(found, key=lambda change: (change.day, change.what), reverse=True)
 
 
@@ -209,16 +212,20 @@ def _shuffles(days: int, weekday: int, draw: np.random.Generator) -> np.ndarray:
     return order
 
 
-def _matters(what: What, table: np.ndarray, start: int, place: int, end: int) -> bool:
-    before, after = table[start:place].sum(axis=0), table[place:end].sum(axis=0)
+def _matters(what: What, table: np.ndarray, evened: np.ndarray, start: int, place: int, end: int) -> bool:
     if what is What.HOURS:
+        before, after = evened[start:place].sum(axis=0), evened[place:end].sum(axis=0)
         return before.sum() > 0 and after.sum() > 0 and _distance(_profile(before), _profile(after)) >= LEAST_MOVED
-    rates = before.sum() / (place - start) + 1e-9, after.sum() / (end - place) + 1e-9
+    rates = table[start:place].sum() / (place - start) + 1e-9, table[place:end].sum() / (end - place) + 1e-9
     return max(rates) / min(rates) >= LEAST_RATIO
 
 
-def _told(what: What, table: np.ndarray, first_day: int, split: _Split, start: int, end: int) -> Change:
-    before, after = _profile(table[start : split.place].sum(axis=0)), _profile(table[split.place : end].sum(axis=0))
+def _told(
+    what: What, table: np.ndarray, evened: np.ndarray, first_day: int, split: _Split, start: int, end: int
+) -> Change:
+    before, after = (
+        _profile(evened[one:other].sum(axis=0)) for one, other in ((start, split.place), (split.place, end))
+    )
     return Change(
         what,
         _date(first_day + split.place),
