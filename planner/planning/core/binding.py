@@ -15,6 +15,7 @@ from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span
 
 SCALE = 1_000_000  # of an audience
+THRIFT = 100  # of SCALE: a paid half-hour that avoids less than this is not asked for
 Linear = Any  # OR-Tools' expressions: their operators are typed for numpy's numbers too, and do not add up under mypy
 
 

@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 from planner.coverage.core.links import Link
 from planner.coverage.core.loss import Stand
 from planner.people.core.roles import Role
-from planner.planning.core.binding import SCALE, Choice, Linear, bind, unevenness
+from planner.planning.core.binding import SCALE, THRIFT, Choice, Linear, bind, unevenness
 from planner.planning.core.candidates import Hands, Someone, is_able, is_acting, is_releaser, stands
 from planner.planning.core.grid import Ask, Slot
 from planner.planning.core.paths import silences, stand_of
@@ -48,11 +48,14 @@ def choose(
     choice = _named(teams, pool)
     lost = _path(choice)
     choice.cp.add(lost >= int(floor * SCALE) - 1000)  # a silence's price is rounded
-    choice.cp.minimize(lost)
+    half_hours = teams.grid.problem.budget // 30 + 1
+    spent = choice.cp.new_int_var(0, half_hours, "spent")
+    choice.cp.add(_paid(choice) <= spent * 30 * 100)
+    choice.cp.minimize(lost + THRIFT * spent)
     _suggest(choice, hint)
     solver = _solver(effort)
     status = solver.solve(choice.cp)
-    bound = max(0.0, solver.best_objective_bound / SCALE)
+    bound = max(0.0, (solver.best_objective_bound - THRIFT * half_hours) / SCALE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Chosen([], bound)
     return Chosen(_proposals(choice, solver), bound)
@@ -122,9 +125,13 @@ def _named(teams: Teams, pool: Sequence[Watch]) -> Choice:
     for group in teams.groups:
         for person in group.members:
             bind(choice, person)
-    costs = [(var, choice.cost(index)) for (index, _), var in choice.takes.items()]
-    choice.cp.add(sum(var * cost for var, cost in costs) <= teams.grid.problem.budget * 100)
+    choice.cp.add(_paid(choice) <= teams.grid.problem.budget * 100)
     return choice
+
+
+def _paid(choice: Choice) -> Linear:
+    """Paid minutes times 100."""
+    return sum(var * choice.cost(index) for (index, _), var in choice.takes.items())
 
 
 def _different(teams: Teams, watch: Watch) -> list[Slot]:

@@ -1,7 +1,7 @@
 """Hours against loss: what each budget could avoid, and where more hours begin to avoid little."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.planning.core.choosing import Effort
 from planner.planning.core.problem import Problem, Proposal
@@ -36,7 +36,16 @@ def frontier(problem: Problem, before: float, known: Point, plan: Sequence[Propo
         solved = solve(problem.with_budget(budget), effort, hint)
         hint = list(solved.proposals)
         found.append(Point(budget / 60, min(solved.loss_after, found[-1].loss), solved.bound))
-    return found
+    return _bounded(found)
+
+
+def _bounded(points: Sequence[Point]) -> list[Point]:
+    """What no plan of more hours can avoid, none of fewer can."""
+    highest, found = 0.0, list[Point]()
+    for point in reversed(points):
+        highest = max(highest, point.bound)
+        found.append(replace(point, bound=min(highest, point.loss)))
+    return found[::-1]
 
 
 def knee(points: Sequence[Point]) -> Point | None:

@@ -17,6 +17,7 @@ from planner.planning.core.grid import Grid
 from planner.planning.core.watches import Watch
 
 SAME = 1e-9  # audiences
+THRIFT = 1e-4  # audiences: a paid half-hour that avoids less is not asked for
 
 
 class Paths:
@@ -107,7 +108,7 @@ class Paths:
 
     def route(self) -> list[Watch]:
         """The watches of one best path, in order of time."""
-        at, units, taken = self.size, self.units, list[Watch]()
+        at, units, taken = self.size, self._thrifty(), list[Watch]()
         want, stand = float(self.reached(at)[units]), None
         while at > 0:
             if want < self.forth[at][units] - SAME:  # a silence ends here
@@ -119,6 +120,11 @@ class Paths:
                 at, units, stand = self._step_back(at, units, taken)
                 want = float(self.reached(at, stand)[units])
         return taken[::-1]
+
+    def _thrifty(self) -> int:
+        """With how many units the loss and, far behind it, the pay come to the least."""
+        half_hours = np.arange(self.units + 1) * self.unit / 3000
+        return int(np.argmin(np.round(self.reached(self.size) + THRIFT * half_hours, 9)))
 
     def _step_back(self, at: int, units: int, taken: list[Watch]) -> tuple[int, int, Stand | None]:
         want = self.forth[at][units]

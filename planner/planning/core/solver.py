@@ -14,7 +14,7 @@ from planner.planning.core.candidates import opened
 from planner.planning.core.choosing import Effort, choose, name
 from planner.planning.core.greedy import greedy
 from planner.planning.core.grid import Grid
-from planner.planning.core.paths import Paths
+from planner.planning.core.paths import THRIFT, Paths
 from planner.planning.core.problem import Problem, Proposal, Solution
 from planner.planning.core.tidying import tidy
 from planner.planning.core.verifier import check
@@ -22,7 +22,7 @@ from planner.planning.core.watches import Teams, Watch, useful
 
 POOLS = ((250, 0.6), (1500, 1.0))  # from how many watches CP-SAT chooses at once, for which share of the time left
 LEAST = 0.3  # seconds: less is not worth a look
-PROVEN = 1e-4  # audiences: a difference not worth another look
+PROVEN = 1e-3  # audiences: a difference not worth another look
 
 
 def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposal] = ()) -> Solution:
@@ -68,12 +68,17 @@ def lost(grid: Grid, proposals: Sequence[Proposal]) -> float:
     return effect.loss(grid, effect.extra(grid, proposals))
 
 
+def _weight(grid: Grid, proposals: Sequence[Proposal]) -> float:
+    """The audiences lost and, far behind them, the paid half-hours."""
+    return lost(grid, proposals) + THRIFT * sum(one.paid(grid.problem.policy) for one in proposals) / 30
+
+
 def _is_close(loss: float, bound: float, effort: Effort) -> bool:
     return loss - bound <= max(PROVEN, effort.close_enough * loss)
 
 
 def _better(grid: Grid, best: list[Proposal], other: Sequence[Proposal]) -> list[Proposal]:
-    return list(other) if lost(grid, other) < lost(grid, best) - 1e-9 else best
+    return list(other) if _weight(grid, other) < _weight(grid, best) - 1e-9 else best
 
 
 def _pool(paths: Paths, known: float, size: int, always: Sequence[Watch]) -> tuple[list[Watch], float]:
