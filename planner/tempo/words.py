@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from planner.tempo.core.changes import Change
 from planner.tempo.core.dates import HOLIDAY, Factor
 from planner.tempo.core.dates import KnownDate as Marked
 from planner.tempo.core.offhours import Watch
-from planner.tempo.core.picture import Cell, Week
+from planner.tempo.core.picture import Cell, Week, is_even
 from planner.tempo.core.rates import Hour
 from planner.tempo.models import KnownDate
 from planner.tempo.studies import Study
@@ -73,13 +74,16 @@ class Date(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One day of the forecast: its claims, those while nobody is at the desk, its busiest hour, what falls on it."""
+    """One day of the forecast: its claims, those while nobody is at the desk, what falls on it.
+
+    `busiest`: its busiest hour, None where all hours are alike.
+    """
 
     date: date
     dates: list[Marked]
     expected: float
     off_desk: float
-    busiest: Hour
+    busiest: Hour | None
 
 
 class Box(NamedTuple):
@@ -95,8 +99,9 @@ def days(week: Week, hours: Sequence[Hour], overlay: Overlay, zone: ZoneInfo) ->
     for row in week.rows:
         own = [hour for hour in hours if hour.start.astimezone(zone).date() == row.day]
         off_desk = sum(cell.expected for cell in row.cells if cell.watch < Watch.DESK)
-        expected, busiest = sum(hour.expected for hour in own), max(own, key=lambda hour: hour.expected)
-        found.append(Day(row.day, overlay.calendar.days.get(row.day, []), expected, off_desk, busiest))
+        values = [hour.expected for hour in own]
+        busiest = None if is_even(values) else max(own, key=lambda hour: hour.expected)
+        found.append(Day(row.day, overlay.calendar.days.get(row.day, []), sum(values), off_desk, busiest))
     return found
 
 
@@ -153,7 +158,12 @@ def figure(value: float) -> str:
     """Claims as a short figure: 12, 3.4, 0.12; a middle dot for next to nothing."""
     if value < 0.005:
         return "·"
-    return str(number_format(value, decimal_pos=0 if value >= 9.95 else 1 if value >= 0.995 else 2))
+    return rounded(value, 0 if value >= 9.95 else 1 if value >= 0.995 else 2)
+
+
+def rounded(value: float, places: int) -> str:
+    """A number in the reader's way of writing it; Django's own number_format cuts a float off instead of rounding."""
+    return str(number_format(Decimal(value).quantize(Decimal(1).scaleb(-places)), decimal_pos=places))
 
 
 def clock(hours: float) -> str:

@@ -9,6 +9,7 @@ import pytest
 from planner.tempo.core.offhours import QUARTERS, Watch
 from planner.tempo.core.picture import week
 from planner.tempo.core.rates import Hour
+from planner.tempo.words import figure
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -43,3 +44,15 @@ def test_heat_has_five_steps_up_to_the_busiest_hour():
     some = [Hour(hour.start, value, 0, 0) for hour, value in zip(hours(date(2026, 6, 8), 6), range(6), strict=True)]
     assert [cell.heat for cell in week(some, np.zeros(QUARTERS), LONDON).rows[0].cells] == [0, 1, 2, 3, 4, 4]
     assert week([], np.zeros(QUARTERS), LONDON).rows == ()
+
+
+def test_where_every_hour_is_alike_none_is_hot():
+    drawn = week(hours(date(2026, 6, 8), 168), np.zeros(QUARTERS), LONDON)
+    assert {cell.heat for row in drawn.rows for cell in row.cells} == {1}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.004, "·"), (0.0417, "0.04"), (0.996, "1.0"), (1.96, "2.0"), (9.96, "10"), (99.6, "100")]
+)
+def test_figures_are_rounded_and_never_cut_off(value, said):
+    assert figure(value) == said

@@ -12,6 +12,7 @@ from planner.tempo.core.offhours import Watch
 from planner.tempo.core.rates import Hour
 
 STEPS = 5
+EVEN, EVEN_HEAT = 1.15, 1
 _QUARTERS_OF_A_DAY = 96
 
 
@@ -59,6 +60,11 @@ class Week:
         return sum(point.expected for point in self.points if point.watch < Watch.DESK)
 
 
+def is_even(values: Sequence[float]) -> bool:
+    """Whether no hour stands out from the mean: then none is hot."""
+    return bool(values) and max(values) <= EVEN * sum(values) / len(values)
+
+
 def week(hours: Sequence[Hour], quarters: np.ndarray, zone: ZoneInfo) -> Week:
     """The forecast's hours by date and hour on the zone's clocks, each with its staffing (672 quarters of the week)."""
     sums: dict[date, dict[int, float]] = {}
@@ -68,7 +74,10 @@ def week(hours: Sequence[Hour], quarters: np.ndarray, zone: ZoneInfo) -> Week:
         of_day = sums.setdefault(local.date(), {})
         of_day[local.hour] = of_day.get(local.hour, 0.0) + hour.expected
         points.append(Point(hour.start, hour.expected, hour.rate_low, hour.rate_high, _watch(quarters, local)))
-    busiest = max((value for of_day in sums.values() for value in of_day.values()), default=0.0) or 1.0
+    values = [value for of_day in sums.values() for value in of_day.values()]
+    busiest = max(values, default=0.0) or 1.0
+    if is_even(values):
+        busiest *= STEPS / (EVEN_HEAT + 0.5)
     rows = [
         Row(day, tuple(_cell(day, at, value, busiest, quarters) for at, value in of_day.items()))
         for day, of_day in sums.items()

@@ -1,12 +1,11 @@
 """Figures of the tempo in words."""
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner.tempo.core.officeday import Refusal, Weekend
-from planner.tempo.words import clock, figure, utc_offset
+from planner.tempo.words import clock, figure, rounded, utc_offset
 
 register = template.Library()
 register.filter("clock_hours", clock)
@@ -65,7 +64,7 @@ def refusal(value: Refusal) -> str:
 @register.filter
 def times(value: float) -> str:
     """A factor as "1.4 ×"."""
-    return _("%(number)s ×") % {"number": number_format(value, decimal_pos=2 if value < 2 else 1)}
+    return _("%(number)s ×") % {"number": rounded(value, 2 if value < 2 else 1)}
 
 
 @register.filter
