@@ -195,11 +195,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # One line per request or per tick would bury what matters; and what the platforms' clients say while they are
-    # searched for a fault (DEBUG) holds answers that may repeat a credential.
+    # Lines per request, tick or task would bury what matters (the journal has it); and what the platforms' clients say
+    # while they are searched for a fault (DEBUG) holds answers that may repeat a credential.
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("httpx", "httpcore", "apscheduler", "tweepy", "telegram", "oauthlib", "requests_oauthlib")
+        for name in (
+            *("httpx", "httpcore", "apscheduler", "tweepy", "telegram", "oauthlib", "requests_oauthlib"),
+            *("celery.app.trace", "celery.worker.strategy"),
+        )
     },
     "root": {"handlers": ["console"], "level": os.environ.get("PLANNER_LOG_LEVEL", "INFO")},
 }

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Max, Prefetch, Q, QuerySet
 
 from planner.claims.core.words import ClaimState
@@ -72,7 +73,9 @@ def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
 
 def more_to_send() -> bool:
     """Whether other posts lie in the hands' queue."""
-    return Post.objects.filter(state=PostState.QUEUED.value).exists()
+    with connection.cursor() as cursor:  # asked once a post: the ORM takes three times as long to say it
+        cursor.execute("SELECT EXISTS (SELECT FROM publishing_post WHERE state = %s)", [PostState.QUEUED.value])
+        return bool(cursor.fetchone()[0])
 
 
 def past_their_moment(*, now: datetime) -> QuerySet[Post]:
