@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from planner.people.core.refusals import Refused
@@ -44,8 +45,9 @@ def refuse_second_duty(person: User, span: Span, *, but: Shift | None = None) ->
     """
     if other := other_shift(person, span, but=but):
         raise Conflict(other)
-    found = duties_of(person, span.start, span.end)
-    refuse_duties(person, (duty for duty in found if duty.source.startswith("override:")))
+    if _is_spoken_of(person, span):
+        found = duties_of(person, span.start, span.end)
+        refuse_duties(person, (duty for duty in found if duty.source.startswith("override:")))
 
 
 def refuse_duties(person: User, duties: Iterable[Duty]) -> None:
@@ -63,6 +65,12 @@ def refuse_leave(person: User, span: Span) -> None:
     for leave in selectors.leaves_between(span.start, span.end).filter(person=person):
         if span_of(leave).overlaps(span):
             raise away(leave)
+
+
+def _is_spoken_of(person: User, span: Span) -> bool:
+    # A file of a thousand shifts should not resolve the whole roster a thousand times.
+    touching = selectors.overrides_between(span.start, span.end)
+    return touching.filter(Q(person=person) | Q(stand_in=person)).exists()
 
 
 def away(leave: Leave) -> RosterRefused:

@@ -156,3 +156,18 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(desk: Desk):
     assert page.locator(".masthead details.menu").first.get_attribute("open") is None
     assert summary.evaluate("e => e === document.activeElement")
     page.close()
+
+
+def test_arrow_keys_move_between_the_shifts_of_the_week_as_in_a_table(desk: Desk):
+    page = desk.open("mina")
+    page.goto(desk.url + reverse("rosters:week"))
+    rows = page.locator(".chips")
+    first = rows.nth(0).locator(".chip")
+    first.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    assert first.nth(1).evaluate("chip => chip === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    assert rows.nth(1).evaluate("row => row.contains(document.activeElement)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/roster/*/*/")
+    page.close()

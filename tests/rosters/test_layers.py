@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rosters.core.duty import Duty, Via
@@ -13,7 +13,7 @@ from planner.rosters.core.watch import able, on_watch, watch
 from planner.spans import Span, SpanSet
 
 MIDNIGHT = datetime(2014, 6, 10, tzinfo=UTC)
-MINUTES = 30
+MINUTES = 20
 ROLES = ["analyst", "officer", "approver"]
 LAYLA, OMAR, SARA, TOM = 1, 2, 3, 4
 
@@ -64,7 +64,9 @@ def painted(night, minute):
         if override.act == "add":
             there[override.person_id] = (override.by.roles, override.by.kind)
         elif override.act == "replace" and did:
-            there[override.by.person_id] = (did[0] & override.by.roles, did[1])
+            there.pop(override.by.person_id, None)
+            if did[0] & override.by.roles:  # who can do nothing of it has nothing that could be passed on
+                there[override.by.person_id] = (did[0] & override.by.roles, did[1])
     away = {person for person, start, end in night.leaves if start <= minute < end}
     return {(person, *did) for person, did in there.items() if did[0] and person not in away}
 
@@ -72,13 +74,13 @@ def painted(night, minute):
 stretches = st.tuples(st.integers(0, MINUTES - 1), st.integers(1, 12)).map(lambda pair: (pair[0], sum(pair)))
 roles = st.sets(st.sampled_from(ROLES), min_size=1)
 kinds = st.sampled_from(["desk", "on_call"])
-people = st.integers(1, 4)
+people = st.integers(1, 3)
 
 
 @st.composite
 def nights(draw):
     shifts, taken = [], {}
-    for number in range(draw(st.integers(0, 6))):
+    for number in range(draw(st.integers(1, 6))):
         person, (start, end) = draw(people), draw(stretches)
         if taken.get(person, SpanSet.empty()) & SpanSet([(at(start), at(end))]):
             continue  # the database keeps one person from being on two shifts
@@ -90,8 +92,8 @@ def nights(draw):
         part = duty(10 + number, *draw(stretches), draw(roles), draw(kinds), f"t{number}", Via.SWAP)
         swaps.append(TakenOver(draw(st.sampled_from(sources)), part))
         sources.append(part.source)
-    everybody, overrides = st.sampled_from([1, 2, 3, 4, 10, 11]), []
-    for _number in range(draw(st.integers(0, 6))):
+    everybody, overrides = st.sampled_from([1, 2, 3, 10]), []
+    for _number in range(draw(st.integers(0, 6))):  # few people, so that words meet words
         act, who, by = draw(st.sampled_from(list(OverrideAct))), draw(everybody), draw(everybody)
         if who != by:
             overrides.append(over(act, who, *draw(stretches), by=by, roles=draw(roles)))
@@ -99,6 +101,7 @@ def nights(draw):
     return Night(shifts, swaps, overrides, leaves)
 
 
+@settings(max_examples=300, deadline=None)
 @given(nights(), stretches)
 def test_all_layers_agree_with_layers_painted_minute_by_minute(night, window):
     away = {p: SpanSet([(at(a), at(b)) for q, a, b in night.leaves if p == q]) for p, _a, _b in night.leaves}

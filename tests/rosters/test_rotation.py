@@ -68,7 +68,7 @@ def test_asking_piece_by_piece_gives_the_same_turns():
     assert pieces == whole
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     start=st.datetimes(datetime(2015, 1, 1), datetime(2034, 1, 1)).map(lambda at: at.replace(microsecond=0)),  # noqa: DTZ001
