@@ -211,6 +211,23 @@ def test_intervals_hold_what_they_promise_over_many_simulated_weeks(clustered):
     assert 0.8 <= np.mean(inside) <= 0.97
 
 
+@pytest.mark.parametrize("known", [1, 6])
+def test_intervals_hold_where_the_level_drifts_even_after_one_week(known):
+    inside = []
+    for seed in range(10):
+        levels = np.exp(np.random.default_rng(seed).normal(0, 0.3, known + 1))
+        weeks = [START + timedelta(weeks=number) for number in range(known + 1)]
+        events = [
+            poisson_events(night_rate(12.0, 6.0) * level, 1, seed * 100 + number, start=week)
+            for number, (level, week) in enumerate(zip(levels, weeks, strict=True))
+        ]
+        seen, cut = observed(np.concatenate(events), known + 1), weeks[-1]
+        hours = forecast(learned(seen.before(cut)), cut, cut + timedelta(weeks=1))
+        came = np.bincount(((seen.since(cut).instants - cut.timestamp()) // 3600).astype(int), minlength=HOURS)
+        inside += [hour.low <= count <= hour.high for hour, count in zip(hours, came, strict=True)]
+    assert 0.8 <= np.mean(inside) <= 0.98
+
+
 def test_a_day_is_told_from_the_end_of_the_watch():
     seen = observed([START.timestamp(), START.timestamp() + 86_400], 1)
     days = seen.by_day(BAGHDAD)
