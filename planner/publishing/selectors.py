@@ -1,6 +1,6 @@
 """What the pages and the services ask about posts and channels. Nothing here writes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +10,7 @@ from planner.claims.core.words import ClaimState
 from planner.people.core.roles import Role
 from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
-from planner.publishing.core.states import DUE, WAITING, PostState
+from planner.publishing.core.states import DEAD, DUE, WAITING, PostState
 from planner.publishing.models import Attempt, Channel, Post
 from planner.rebuttals.models import Approval, Release
 
@@ -130,6 +130,13 @@ def feed_changed_at(uuid: UUID) -> datetime | None:
     """When something was last published on a feed."""
     rows = Post.objects.filter(channel__uuid=uuid, channel__kind=FEED, state=PostState.PUBLISHED.value)
     return rows.aggregate(last=Max("published_at"))["last"]
+
+
+def booked_near(post: Post, spacing: timedelta) -> list[datetime]:
+    """When other posts of its channel are due within the spacing of this one, without those that ended unsent."""
+    near = Q(due_at__gt=post.due_at - spacing, due_at__lt=post.due_at + spacing)
+    rows = Post.objects.filter(near, channel=post.channel).exclude(pk=post.pk).exclude(state__in=DEAD)
+    return list(rows.values_list("due_at", flat=True))
 
 
 def one(uuid: UUID) -> Post | None:

@@ -1,7 +1,8 @@
 """The decisions of publishing, over plain values."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from planner.publishing.core.last_moment import (
     Wait,
     may_leave,
 )
+from planner.publishing.core.manners import is_quiet, too_close
 from planner.publishing.core.retry import BASE, CAP, asked_to_wait, next_try
 from planner.publishing.core.states import ENDED, MOVES, PostState, StopWhy
 
@@ -113,3 +115,29 @@ def test_everything_that_does_not_fit_is_named(words, found):
 
 def test_a_channel_without_languages_speaks_all_of_them():
     assert misfits(Words("x", "ckb"), Place(kind="webhook", languages=[], limit=10)) == []
+
+
+# manners --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("hours", "clock", "quiet"),
+    [
+        (("23:00", "06:00"), "23:00", True),
+        (("23:00", "06:00"), "05:59", True),
+        (("23:00", "06:00"), "06:00", False),
+        (("13:00", "15:00"), "14:59", True),
+        (("13:00", "15:00"), "12:59", False),
+        ((None, None), "02:10", False),
+    ],
+)
+def test_quiet_hours_are_those_of_the_wall_clock_and_run_past_midnight(hours, clock, quiet):
+    start, end = (time.fromisoformat(hour) if hour else None for hour in hours)
+    at = datetime.combine(NOW.date(), time.fromisoformat(clock), tzinfo=ZoneInfo("Asia/Baghdad"))
+    assert is_quiet(at.astimezone(UTC), ZoneInfo("Asia/Baghdad"), start, end) is quiet
+
+
+@given(st.lists(st.timedeltas(-HOUR, HOUR)), st.timedeltas(timedelta(0), HOUR))
+def test_the_nearest_post_within_the_spacing_is_named(apart, spacing):
+    found = too_close(NOW, [NOW + one for one in apart], spacing)
+    nearest = min((abs(one) for one in apart), default=None)
+    assert (found is not None) == (nearest is not None and nearest < spacing)
+    assert found is None or abs(found - NOW) == nearest

@@ -21,6 +21,14 @@ LARGEST_ANSWER = 512 * 1024
 # Nothing has left the house when one of these is raised.
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
+TROUBLES: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectTimeout, "no connection in time"),
+    (httpx.ConnectError, "no connection"),
+    (httpx.TimeoutException, "no answer in time"),
+    (httpx.RemoteProtocolError, "the connection was cut, or the answer was not HTTP"),
+    (httpx.NetworkError, "the connection was cut"),
+)
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -67,7 +75,7 @@ class Wire(httpx.BaseTransport):
                 return self._answer(line.handle_request(request), request, exchange)
         except (httpx.HTTPError, OSError) as error:
             exchange.left = not isinstance(error, BEFORE_SENDING)
-            exchange.error = f"{type(error).__name__} {error}".strip()
+            exchange.error = in_words(error)
             raise
 
     def _answer(self, response: httpx.Response, request: httpx.Request, exchange: Exchange) -> httpx.Response:
@@ -83,6 +91,12 @@ class Wire(httpx.BaseTransport):
         kept = {"content-type", "deprecation", "date", "x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"}
         headers = {name: value for name, value in response.headers.items() if name.lower() in kept}
         return httpx.Response(response.status_code, headers=headers, content=exchange.body, request=request)
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong on the line, for people, and the machine's own words behind it."""
+    said = next((words for kind, words in TROUBLES if isinstance(error, kind)), type(error).__name__)
+    return f"{said} ({error})" if str(error) else said
 
 
 @cache

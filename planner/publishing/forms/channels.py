@@ -55,7 +55,7 @@ class ChannelForm(forms.ModelForm):
             "credential_ends_on": _("Its credential ends on"),
         }
         help_texts = {
-            "attribution": _("The organisation's own name: it stands under every post."),
+            "attribution": _("The organisation's own name."),
             "spacing_minutes": _("Closer posts are warned of, never refused. 0: as they come."),
             "quiet_from": _("Hours of the theatre in which a post is warned of. Empty: none."),
             "quiet_to": "",
@@ -72,6 +72,8 @@ class ChannelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         entered = self.instance.pk is not None
         self._limit()
+        for name in self.HERE:  # addresses, handles and keys run from left to right in every language
+            self.fields[name].widget.attrs.setdefault("dir", "ltr")
         if entered:
             self.fields["languages"].initial = " ".join(self.instance.languages)
             for name in self.OPTIONS:
@@ -224,7 +226,9 @@ class MailForm(ChannelForm):
     )
     user = forms.CharField(label=_("User name"), max_length=200, required=False)
     secret = _secret(_("Password"))
-    sender = forms.CharField(label=_("From"), max_length=200, help_text=_("Such as Press office <press@example.org>"))
+    sender = forms.CharField(
+        label=_("From"), max_length=200, help_text=_("Such as press@example.org, alone or after a name")
+    )
     recipients = forms.CharField(
         label=_("Press list"),
         widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),

@@ -16,6 +16,7 @@ from planner.publishing.services.schedule import schedule, stop
 from planner.publishing.services.sealing import rotate_seals
 from planner.publishing.services.sending import publish, recover
 from planner.publishing.services.stopping import expire, stop_unapproved
+from planner.publishing.services.telling import manners
 
 __all__ = [
     "ChannelRefused",
@@ -25,6 +26,7 @@ __all__ = [
     "expire",
     "hold",
     "hold_everything",
+    "manners",
     "note_answers",
     "publish",
     "recover",

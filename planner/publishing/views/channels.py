@@ -17,6 +17,7 @@ from planner.publishing.forms import FORMS, ChannelForm, ReasonForm
 from planner.publishing.forms.channels import MANNERS
 from planner.publishing.models import Channel, Rehearsal
 from planner.publishing.views.roles import HOLDERS, READERS, REGISTRARS
+from planner.rebuttals.core.limits import counts
 from planner.rebuttals.words import KIND_WORDS
 
 
@@ -25,6 +26,8 @@ from planner.rebuttals.words import KIND_WORDS
 def register(request: SignedIn) -> HttpResponse:
     """Every channel, held ones first."""
     channels = sorted(selectors.channels(), key=lambda channel: (channel.held_at is None, channel.name))
+    for channel in channels:
+        channel.most = counts(channel.kind, "", most=channel.limit)[0].most  # type: ignore[attr-defined]
     context = {
         "channels": channels,
         "retired": Channel.objects.filter(retired_at__isnull=False),

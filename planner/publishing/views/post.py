@@ -82,6 +82,7 @@ def _page(
         "held": post.state in WAITING and post.channel.held_at is not None,
         "may_stop": post.state in WAITING and may(request.user, *MAY_STOP),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
+        "manners": services.manners(post) if post.state in WAITING else [],
         "stop_form": stop_form or ReasonForm(),
         "settle_form": settle_form or SettleForm(),
         "now": timezone.now(),

@@ -51,6 +51,8 @@ def schedule(request: SignedIn, uuid: UUID) -> HttpResponse:
         else:
             text = ngettext("Scheduled.", "Scheduled on %(count)d channels.", len(posts)) % {"count": len(posts)}
             messages.success(request, text)
+            for warning in (said for post in posts for said in services.manners(post)):
+                messages.warning(request, warning)
             return redirect("publishing:post", posts[0].uuid)
     status = 400 if request.method == "POST" else 200
     return render(request, "publishing/schedule.html", _context(request, approval, form, now), status=status)
