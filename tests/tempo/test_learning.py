@@ -215,7 +215,7 @@ def test_intervals_hold_what_they_promise_over_many_simulated_weeks(clustered):
 def test_intervals_hold_where_the_level_drifts_even_after_one_week(known):
     inside = []
     for seed in range(10):
-        levels = np.exp(np.random.default_rng(seed).normal(0, 0.3, known + 1))
+        levels = np.exp(np.random.default_rng(seed).normal(0, 0.5, known + 1))
         weeks = [START + timedelta(weeks=number) for number in range(known + 1)]
         events = [
             poisson_events(night_rate(12.0, 6.0) * level, 1, seed * 100 + number, start=week)
