@@ -88,7 +88,7 @@ def watches(problem):
             yield both
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problems())
 def test_no_plan_of_two_watches_beats_the_optimiser_nor_the_bound(problem):
     found = solve(problem, Effort(seconds=5, workers=1, close_enough=0.0))
@@ -99,7 +99,7 @@ def test_no_plan_of_two_watches_beats_the_optimiser_nor_the_bound(problem):
     assert found.bound <= best + 1e-3
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problems())
 def test_the_greedy_plan_is_sound_and_never_better_than_the_bound(problem):
     greedy = greedily(problem)

@@ -31,9 +31,7 @@ class Choice:
 
     def span(self, index: int) -> Span:
         """When a watch is."""
-        grid, watch = self.teams.grid, self.pool[index]
-        start, end = grid.slots[watch.first].start, grid.slots[watch.last - 1].end
-        return Span(grid.problem.start + start * MINUTE, grid.problem.start + end * MINUTE)
+        return self.teams.span(self.pool[index])
 
     def cost(self, index: int) -> int:
         """Paid minutes times 100 of one person in a watch."""

@@ -1,8 +1,9 @@
 """Names for watches, by CP-SAT: which watches of a pool are held, and by whom, so that every rule is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -45,7 +46,7 @@ def choose(
 
     `floor`: a loss that no plan can fall below, as known: the search ends where it comes close.
     """
-    choice = _named(teams, pool)
+    began, choice = perf_counter(), _named(teams, pool)
     lost = _path(choice)
     choice.cp.add(lost >= int(floor * SCALE) - 1000)  # a silence's price is rounded
     half_hours = teams.grid.problem.budget // 30 + 1
@@ -53,7 +54,7 @@ def choose(
     choice.cp.add(_paid(choice) <= spent * 30 * 100)
     choice.cp.minimize(lost + THRIFT * spent)
     _suggest(choice, hint)
-    solver = _solver(effort)
+    solver = _solver(replace(effort, seconds=effort.seconds - (perf_counter() - began)))
     status = solver.solve(choice.cp)
     bound = max(0.0, (solver.best_objective_bound - THRIFT * half_hours) / SCALE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

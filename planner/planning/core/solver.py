@@ -5,7 +5,7 @@ it is the best. Where not, CP-SAT chooses watches and names at once from the poo
 could still hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -20,7 +20,9 @@ from planner.planning.core.tidying import tidy
 from planner.planning.core.verifier import check
 from planner.planning.core.watches import Teams, Watch, useful
 
-POOLS = ((250, 0.6), (1500, 1.0))  # from how many watches CP-SAT chooses at once, for which share of the time left
+POOLS = ((250, 0.6), (500, 1.0))  # from how many watches CP-SAT chooses at once, for which share of the time left
+POOLS_OF_FEW = ((250, 0.4), (1500, 1.0))
+FEW, DETOURS = 12, 8
 LEAST = 0.3  # seconds: less is not worth a look
 PROVEN = 1e-3  # audiences: a difference not worth another look
 
@@ -39,15 +41,19 @@ def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposa
     teams = Teams(grid)
     watches = useful(grid, teams.watches())
     paths = Paths(grid, teams.base, watches)
-    known = [paths.route(), greedy(teams, watches)]
-    for some in known:
-        best = _better(grid, best, name(teams, some, replace(effort, seconds=effort.seconds / 5, workers=1)))
+    known = [greedy(teams, watches)]
+    best = _better(grid, best, name(teams, known[0], replace(effort, seconds=effort.seconds / 10, workers=1)))
+    for route, named in _detours(teams, paths, effort):
+        known.append(route)
+        best = _better(grid, best, named)
+        if _is_close(lost(grid, best), paths.best, effort) or perf_counter() - began > effort.seconds / 3:
+            break
     bound = paths.best
-    for size, share in POOLS:
+    for size, share in POOLS if len(teams.people) > FEW else POOLS_OF_FEW:
         left = effort.seconds - (perf_counter() - began)
         if _is_close(lost(grid, best), bound, effort) or left < LEAST:
             break
-        pool, excluded = _pool(paths, lost(grid, best), size, [watch for some in known for watch in some])
+        pool, excluded = _pool(paths, lost(grid, best), size, [watch for some in known[:2] for watch in some])
         chosen = choose(teams, pool, replace(effort, seconds=left * share), best, paths.best)
         best = _better(grid, best, chosen.proposals)
         bound = max(bound, min(chosen.bound, excluded))
@@ -79,6 +85,26 @@ def _is_close(loss: float, bound: float, effort: Effort) -> bool:
 
 def _better(grid: Grid, best: list[Proposal], other: Sequence[Proposal]) -> list[Proposal]:
     return list(other) if _weight(grid, other) < _weight(grid, best) - 1e-9 else best
+
+
+def _detours(teams: Teams, paths: Paths, effort: Effort) -> Iterator[tuple[list[Watch], list[Proposal]]]:
+    """The best path with names, then the best without the watches for which there were none, and so on."""
+    for _ in range(DETOURS):
+        route = paths.route()
+        named = name(teams, route, replace(effort, seconds=effort.seconds / 10, workers=1))
+        yield route, named
+        unnamed = {watch for watch in route if not _is_held(teams, watch, named)}
+        if not unnamed:
+            return
+        paths = Paths(teams.grid, teams.base, [watch for watch in paths.watches if watch not in unnamed])
+
+
+def _is_held(teams: Teams, watch: Watch, named: Sequence[Proposal]) -> bool:
+    span = teams.span(watch)
+    there = [
+        one for one in named if one.kind is watch.kind and one.span.start <= span.start and span.end <= one.span.end
+    ]
+    return len(there) >= watch.heads
 
 
 def _pool(paths: Paths, known: float, size: int, always: Sequence[Watch]) -> tuple[list[Watch], float]:

@@ -70,6 +70,16 @@ class Teams:
             until[at] = following if when.covers(span) else at
         return until
 
+    @property
+    def people(self) -> list[Candidate]:
+        """Everybody who can do anything that is asked for."""
+        return [person for group in self.groups for person in group.members]
+
+    def span(self, watch: Watch) -> Span:
+        """When a watch is."""
+        start, end = self.grid.slots[watch.first].start, self.grid.slots[watch.last - 1].end
+        return Span(self.grid.problem.start + start * MINUTE, self.grid.problem.start + end * MINUTE)
+
     def able(self, first: int, last: int) -> list[Candidate]:
         """Everybody who is free throughout the slots [first, last)."""
         return [one for group in self.groups for one in group.members if self.free_until[one.person_id][first] >= last]
