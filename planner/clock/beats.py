@@ -39,6 +39,7 @@ BEATS = (
     Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),
     Beat("expire", 5 * SECOND, posts.expire),
     Beat("rescue", 5 * SECOND, publishing.rescue),
+    Beat("ask_again", 10 * SECOND, publishing.ask_again),
     Beat("note_answers", 5 * SECOND, posts.note_answers),
     Beat("rehearse", MINUTE, publishing.rehearse),
     Beat("plan", 2 * SECOND, planning.hand_over),

@@ -13,6 +13,7 @@ def routes(prefix: str = "") -> dict[str, dict[str, str]]:
     queue = names(prefix)
     return {
         "planner.publishing.tasks.rehearse": {"queue": queue["ingest"]},
+        "planner.publishing.tasks.ask_after": {"queue": queue["ingest"]},
         "planner.publishing.tasks.*": {"queue": queue["publish"]},
         "planner.notices.tasks.*": {"queue": queue["notify"]},
     }

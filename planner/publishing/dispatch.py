@@ -8,7 +8,7 @@ from planner.leases.services import take
 from planner.publishing import selectors
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Post, Rehearsal
-from planner.publishing.tasks import publish, recover
+from planner.publishing.tasks import ask_after, publish, recover
 from planner.publishing.tasks import rehearse as rehearse_channel
 
 BATCH = 100
@@ -32,6 +32,16 @@ def _hand_over_batch(*, now: datetime) -> int:
     Post.objects.filter(pk__in=pks).update(state=PostState.QUEUED.value, queued_at=now)
     for pk in pks:
         publish.delay_on_commit(pk)
+    return len(pks)
+
+
+@transaction.atomic
+def ask_again(*, now: datetime) -> int:
+    """Hand the uncertain posts over whose channels are to be asked again. How many."""
+    unsettled = Post.objects.filter(state=PostState.UNCERTAIN.value, next_try_at__isnull=False)
+    pks = take(unsettled, now=now, limit=BATCH, lease=RECOVER_LEASE, by=CLOCK)
+    for pk in pks:
+        ask_after.delay_on_commit(pk)
     return len(pks)
 
 

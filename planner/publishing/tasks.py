@@ -22,6 +22,12 @@ def rehearse(channel_id: int) -> None:
 
 
 @shared_task(**LIMITS)
+def ask_after(post_id: int) -> None:
+    """Ask the channel of one uncertain post again. In the ingest queue, for the same reason."""
+    services.ask_after(post_id, now=timezone.now())
+
+
+@shared_task(**LIMITS)
 def recover(post_id: int) -> None:
     """Settle one post whose hand died while sending."""
     services.recover(post_id, now=timezone.now())

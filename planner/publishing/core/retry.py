@@ -44,3 +44,11 @@ def until_reset(value: str | None, *, now: datetime) -> timedelta | None:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(at - now, timedelta(0)), LONGEST_ASKED)
+
+
+ASKED_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+
+
+def ask_again_at(sent_at: datetime, *, now: datetime) -> datetime | None:
+    """When to ask a channel again whether it has a post that nobody can tell of; None: often enough, a person looks."""
+    return next((sent_at + wait for wait in ASKED_AFTER if sent_at + wait > now), None)

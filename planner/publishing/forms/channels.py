@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.publishing.models import Channel
@@ -85,7 +85,7 @@ class ChannelForm(forms.ModelForm):
         for name in self.SECRETS:
             self.fields[name].required = not entered
             if entered:
-                self.fields[name].help_text = _t("Empty: the secret stays as it is.")
+                self.fields[name].help_text = gettext("Empty: the secret stays as it is.")
         self.order_fields([*ABOUT[:1], *self.HERE, *ABOUT[1:], "limit", *MANNERS])
 
     def clean_languages(self) -> list[str]:
@@ -97,7 +97,7 @@ class ChannelForm(forms.ModelForm):
         cleaned = super().clean() or {}
         for one, other in (("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")):
             if cleaned.get(one) and not cleaned.get(other) and other not in self.errors:
-                self.add_error(other, _t("Quiet hours need both ends."))
+                self.add_error(other, gettext("Quiet hours need both ends."))
         return cleaned
 
     def changes(self) -> dict[str, Any]:
@@ -129,8 +129,8 @@ class ChannelForm(forms.ModelForm):
             return
         most, unit = limits.most_of(self.KIND), UNIT_WORDS[limits.unit_of(self.KIND)]
         field: Any = self.fields["limit"]
-        field.label, field.min_value, field.required = _t("Longest text, in %(unit)s") % {"unit": unit}, 1, False
-        field.help_text = _t("Empty: %(most)s.") % {"most": most} if most else _t("Empty: no limit.")
+        field.label, field.min_value, field.required = gettext("Longest text, in %(unit)s") % {"unit": unit}, 1, False
+        field.help_text = gettext("Empty: %(most)s.") % {"most": most} if most else gettext("Empty: no limit.")
 
 
 class WebhookForm(ChannelForm):
@@ -205,7 +205,7 @@ class XForm(ChannelForm):
         given = [name for name in self.SECRETS if cleaned.get(name)]
         for name in self.SECRETS if given else ():
             if name not in given:
-                self.add_error(name, _t("Enter all four keys, or none to keep those there are."))
+                self.add_error(name, gettext("Enter all four keys, or none to keep those there are."))
         return cleaned
 
     def secret_of(self, given: dict[str, str]) -> str:

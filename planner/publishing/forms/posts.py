@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.publishing.models import Channel
@@ -64,7 +64,7 @@ class ScheduleForm(forms.Form):
             fields["release"].queryset = releases
             fields["release"].required = True
             fields["release"].label_from_instance = lambda release: str(release.claim)
-        self.fields["due_local"].help_text = _t("Wall time in %(zone)s.") % {"zone": settings.PLANNER_ZONE}
+        self.fields["due_local"].help_text = gettext("Wall time in %(zone)s.") % {"zone": settings.PLANNER_ZONE}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -93,14 +93,16 @@ class ScheduleForm(forms.Form):
 
 def _skipped(local: datetime, tz: ZoneInfo) -> str:
     words = {"time": f"{local:%H:%M}", "zone": tz.key, "next": f"{to_instant(local, tz).astimezone(tz):%H:%M}"}
-    return _t("%(time)s does not exist that night in %(zone)s: the clocks jump over it to %(next)s.") % words
+    return gettext("%(time)s does not exist that night in %(zone)s: the clocks jump over it to %(next)s.") % words
 
 
 def _twice(local: datetime, tz: ZoneInfo) -> str:
     first, second = (to_instant(local, tz, fold=fold).astimezone(tz) for fold in (0, 1))
     words = {"time": f"{local:%H:%M}", "zone": tz.key, "first": f"{first:%z}", "second": f"{second:%z}"}
     return (
-        _t("%(time)s happens twice that night in %(zone)s (at UTC%(first)s, then at UTC%(second)s): say which one.")
+        gettext(
+            "%(time)s happens twice that night in %(zone)s (at UTC%(first)s, then at UTC%(second)s): say which one."
+        )
         % words
     )
 

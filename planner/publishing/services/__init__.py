@@ -1,6 +1,7 @@
 """The acts of publishing, one module an act: register, schedule, sending, outcomes, stopping; see each."""
 
 from planner.publishing.services.answered import note_answers
+from planner.publishing.services.asking import ask_after
 from planner.publishing.services.outcomes import conclude, settle
 from planner.publishing.services.refusals import ChannelRefused, PostRefused
 from planner.publishing.services.register import (
@@ -21,6 +22,7 @@ from planner.publishing.services.telling import manners
 __all__ = [
     "ChannelRefused",
     "PostRefused",
+    "ask_after",
     "change_channel",
     "conclude",
     "expire",

@@ -12,7 +12,7 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.publishing import selectors
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent
-from planner.publishing.core.retry import next_try
+from planner.publishing.core.retry import ask_again_at, next_try
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Attempt, Post
 from planner.publishing.services.answered import note_answer
@@ -84,7 +84,8 @@ def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:
         tell(post, event="failed", now=now)
         _stamp(post, Milestone.FAILED, at=now, detail=outcome.detail[:300])
     else:
-        _leave_sending(post, PostState.UNCERTAIN, outcome.detail)
+        asked_at = ask_again_at(post.sending_at or now, now=now)
+        _leave_sending(post, PostState.UNCERTAIN, outcome.detail, next_try_at=asked_at)
         tell(post, event="uncertain", now=now)
         _stamp(post, Milestone.UNCERTAIN, at=now, detail=outcome.detail[:300])
 

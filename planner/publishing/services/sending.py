@@ -44,7 +44,7 @@ def publish(post_id: int, *, now: datetime) -> PostState | None:
     outcome = _sent(post.channel, parcel)
     if isinstance(outcome, Unknown):
         # Asking publishes nothing. "It has it" is proof; everything else stays as unknown as it is.
-        found = _ask_adapter(post.channel, lambda out, address: out.find(parcel, address))
+        found = find_it(post, at=moment())
         outcome = found if isinstance(found, Sent) else outcome
     return _written_down(started, outcome, moment)
 
@@ -56,8 +56,7 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
     attempt = attempts.select_related(*(f"post__{name}" for name in selectors.WITH_WORDS)).first()
     if attempt is None:
         return None
-    parcel = _parcel(attempt.post, sent_at=now)
-    found = _ask_adapter(attempt.post.channel, lambda out, address: out.find(parcel, address))
+    found = find_it(attempt.post, at=now)
     # "It has not got it" is no proof: what the dead hand sent may still be on its way. Only "it has it" is.
     outcome = found if isinstance(found, Sent) else Unknown(f"The hand died while sending. {found.detail}")
     return _written_down(attempt, outcome, moment)
@@ -108,6 +107,12 @@ def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
         due_at=post.due_at,
         sent_at=sent_at,
     )
+
+
+def find_it(post: Post, *, at: datetime) -> Outcome:
+    """Ask the channel of a post (loaded with its words) whether it has it. Publishes nothing."""
+    parcel = _parcel(post, sent_at=at)
+    return _ask_adapter(post.channel, lambda out, address: out.find(parcel, address))
 
 
 def _sent(channel: Channel, parcel: Parcel) -> Outcome:

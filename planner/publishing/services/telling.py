@@ -79,6 +79,7 @@ def _subject(post: Post, event: str) -> str:
         "failed": _("Refused by %(channel)s"),
         "partly": _("Public, but not for everybody: %(channel)s"),
         "uncertain": _("Look now: is this public on %(channel)s?"),
+        "found": _("Public after all: %(channel)s"),
         "settled_failed": _("Not public after all: %(channel)s"),
     }[event]
     return first % {"channel": post.channel.name}
@@ -94,6 +95,7 @@ def _body(post: Post, event: str) -> str:
         "failed": _("It was not published and will not be tried again. Mend the cause, then schedule it again."),
         "partly": _("It was sent once and will not be sent again. These readers were refused: tell them otherwise."),
         "uncertain": _("It may be public or not; it will not be sent again. Look at the channel and settle it here:"),
+        "found": _("The channel was asked again and has it. Nothing is to be done."),
         "settled_failed": _("A colleague looked: it is not public. Schedule the words again if they are still wanted."),
     }[event]
     words = {
