@@ -34,6 +34,9 @@ def test_gaps_as_a_document():
     first = found["gaps"][0]
     assert {"start", "end", "missing", "expected_claims", "loss", "accepted"} <= first.keys()
     assert first["missing"] == ["seen", "drafted", "cleared"]
+    assert {"why", "whole_again", "stand", "reaction", "half_life"} <= first.keys()
+    assert first["why"][0] == {"link": "seen", "cause": "nobody", "words": "nobody is rostered"}
+    assert found["assumptions"]["reactions"]["desk"] == {"minutes": 30, "source": "assumed"}
     assert found["covered_share"] == pytest.approx(14 / 24, abs=1e-5)
 
 
@@ -62,6 +65,16 @@ def test_bad_input_is_named_and_exits_with_two(words, said):
     with pytest.raises(CommandError, match=said) as refused:
         call_command("gaps", *words)
     assert refused.value.returncode == 2
+
+
+def test_a_role_may_stand_in_the_file_and_what_is_not_known_is_told_and_not_fatal(tmp_path):
+    header = "link,role,language,days,from,to,colour"
+    code, said = _import(
+        tmp_path, "seen,duty,,mon-sun,00:00,24:00,red", "published,duty,,mon,00:00,24:00,", header=header
+    )
+    assert (code, said["added"], said["rejected"]) == (1, 1, 1)
+    assert said["rejects"][0]["field"] == "role"
+    assert selectors.standing_requirements().get().role == "duty"
 
 
 def _import(tmp_path, *lines, header="link,language,days,from,to,zone,people"):

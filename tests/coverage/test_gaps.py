@@ -155,6 +155,7 @@ needs = st.lists(
         st.sampled_from([None, "ar", "en"]),
         st.just(ALWAYS) | rules,
         st.integers(1, 2),
+        st.sampled_from([None, None, "analyst", "duty", "officer", "approver"]),
     ),
     min_size=1,
     max_size=4,

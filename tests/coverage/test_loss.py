@@ -1,25 +1,34 @@
 """What a gap costs, held against a sum over seconds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.coverage.core.gaps import Gap
+from planner.coverage.core.gaps import Chosen, Gap, Requirement, find
 from planner.coverage.core.links import Link
 from planner.coverage.core.loss import (
     Assumptions,
+    Stand,
     Standing,
     cost,
     covered_share,
     expected_claims,
+    expected_loss,
+    standing,
     weighted_covered_share,
 )
+from planner.coverage.core.staffing import Watch
+from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span, SpanSet
 from planner.tempo.core.rates import Hour
+from tests.coverage import grid
+from tests.coverage.test_gaps import ALWAYS, END, NOON, channel, duty, needs, roles, spans
 
 START = datetime(2014, 6, 10, 19, tzinfo=UTC)
+HALF = timedelta(minutes=30)
 AT_ONCE = Assumptions(desk=timedelta(0), on_call=timedelta(0))
 
 
@@ -102,3 +111,91 @@ def test_shares_by_the_clock_and_by_the_audience():
 def test_where_nothing_is_required_nothing_is_missing():
     assert covered_share(SpanSet.empty(), SpanSet.empty()) == 1
     assert weighted_covered_share(SpanSet.empty(), SpanSet.empty(), hours(1.0)) == 1
+
+
+kinds = st.sampled_from(["mastodon", "webhook", "email"])
+people = st.lists(
+    st.builds(
+        lambda who, what, when, kind: duty(who, what, *when, kind=kind),
+        st.integers(1, 3),
+        roles,
+        spans,
+        st.sampled_from(DutyKind),
+    ),
+    max_size=6,
+)
+channels = st.lists(
+    st.builds(lambda when, kind: replace(channel(*when), channel_kind=kind), spans, kinds), min_size=1, max_size=3
+)
+assumptions = st.builds(
+    lambda half, desk, call, own: Assumptions(
+        *(timedelta(minutes=one) for one in (half, desk, call)), {kind: timedelta(minutes=m) for kind, m in own.items()}
+    ),
+    st.integers(20, 300),
+    st.integers(0, 60),
+    st.integers(0, 120),
+    st.dictionaries(kinds, st.integers(10, 600), max_size=3),
+)
+
+
+@given(needs, people, channels, assumptions, st.lists(st.floats(0, 5), min_size=6, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_the_loss_of_every_gap_is_what_the_grid_adds_up_to(requirements, on_duty, supplied, assumed, expected):
+    """Roles, languages, desk and on call, half-lives by kind of channel: minute by minute, decided case by case."""
+    forecast = [Hour(NOON + timedelta(hours=n), rate, 0, 9) for n, rate in enumerate(expected)]
+    watch = Watch(on_duty, supplied)
+    chain = standing(watch, requirements)
+    total = 0.0
+
+    def per_minute(at):
+        return expected[(at - NOON) // timedelta(hours=1)] / 60
+
+    for one in find(requirements, watch, NOON, END).gaps:
+        slow = grid.lost(
+            one,
+            requirements,
+            on_duty,
+            supplied,
+            lambda at: expected[(at - NOON) // timedelta(hours=1)] / 60,
+            assumed,
+            END,
+        )
+        found = cost(one, forecast, chain, assumed)
+        assert found.loss == pytest.approx(slow, rel=2e-3, abs=2e-3)
+        total += found.loss
+    assert expected_loss(watch, requirements, forecast, assumed, NOON, END) == pytest.approx(total)
+
+
+def test_what_was_chosen_costs_nothing_and_half_a_choice_is_none():
+    need, forecast = [Requirement(Link.SEEN, None, ALWAYS)], [Hour(NOON, 3.0, 0, 9)]
+    words = (Watch([], []), need, forecast, Assumptions(), NOON, END)
+    assert expected_loss(*words) == pytest.approx(3)
+    assert expected_loss(*words, [Chosen(Span(NOON, END), frozenset({Link.SEEN}))]) == 0
+    assert expected_loss(*words, [Chosen(Span(NOON, END), frozenset({Link.DRAFTED}))]) == pytest.approx(3)
+    assert expected_loss(*words, [Chosen(Span(NOON, END - HALF), frozenset(Link))]) == pytest.approx(3)
+
+
+def test_the_earlier_answer_counts_so_that_waking_somebody_never_costs_more():
+    at_desk = SpanSet([(at(70), at(600))])
+    waking = Standing(SpanSet([(at(60), at(600))]), at_desk)
+    found = cost(gap(0, 60), hours(1.0), waking, Assumptions())
+    assert (found.stand, found.whole_again, found.reaction) == (Stand.DESK, at(70), timedelta(minutes=30))
+    earlier = Standing(SpanSet([(at(60), at(600))]), SpanSet([(at(300), at(600))]))
+    found = cost(gap(0, 60), hours(1.0), earlier, Assumptions())
+    assert (found.stand, found.whole_again, found.reaction) == (Stand.ON_CALL, at(60), timedelta(minutes=60))
+
+
+@given(people, people, channels)
+@settings(max_examples=60, deadline=None)
+def test_more_people_never_leave_fewer_minutes_covered(some, more, supplied):
+    need = [Requirement(link, None, ALWAYS) for link in (Link.SEEN, Link.DRAFTED)]
+    before = find(need, Watch(some, supplied), NOON, END).covered
+    assert not before - find(need, Watch(some + more, supplied), NOON, END).covered
+
+
+def test_the_channel_whose_audience_lasts_longest_sets_the_half_life():
+    own = {"mastodon": timedelta(minutes=20), "email": timedelta(minutes=400)}
+    assumed = Assumptions(half_lives=own)
+    assert assumed.half_life_of(["mastodon", "email"]) == timedelta(minutes=400)
+    assert assumed.half_life_of(["mastodon", "webhook"]) == timedelta(minutes=80)
+    assert assumed.half_life_of([]) == timedelta(minutes=80)

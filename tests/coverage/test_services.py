@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from planner.coverage import selectors, services
-from planner.coverage.models import AcceptedGap, Ledger, Requirement, Supply
+from planner.coverage.models import AcceptedGap, Assumption, Ledger, Measurement, Requirement, Supply
 from planner.coverage.services import CoverageRefused
 from planner.journal.models import Entry
 from planner.spans import SpanSet
@@ -111,6 +111,14 @@ def _accepted(**words):
     return AcceptedGap.objects.create(**{**usual, "accepted_at": NOW, "expires_at": NOW + DAY, **words})
 
 
+def _assumption(**words):
+    return Assumption.objects.create(**{"key": "desk", "minutes": 30, "set_at": NOW, "set_by": make_person(), **words})
+
+
+def _measurement(**words):
+    return Measurement.objects.create(**{"stand": "desk", "claims": 2, "answered": 1, "measured_at": NOW, **words})
+
+
 @pytest.mark.parametrize(
     ("attack", "rule"),
     [
@@ -119,6 +127,14 @@ def _accepted(**words):
         (_requirement(from_minute=1440), "requirement_minutes_in_a_day"),
         (_requirement(people=0), "requirement_asks_for_somebody"),
         (lambda: [_requirement()(), _requirement()()], "requirement_once"),
+        (_requirement(role="manager"), "requirement_role_does_the_link"),
+        (_requirement(link="published", role="duty"), "requirement_role_does_the_link"),
+        (lambda: _assumption(key="speed"), "assumption_key_known"),
+        (lambda: _assumption(minutes=0), "assumption_a_week_at_most"),
+        (lambda: [_assumption(), _assumption(minutes=31)], "assumption_one_stands"),
+        (lambda: _measurement(stand="asleep"), "measurement_stand_known"),
+        (lambda: _measurement(answered=3), "measurement_of_its_claims"),
+        (lambda: [_measurement(), _measurement()], "measurement_once"),
         (lambda: _accepted(reason=""), "accepted_gap_says_why"),
         (lambda: _accepted(expires_at=NOW), "accepted_gap_expires_later"),
         (lambda: _accepted(during=DateTimeTZRange(NOW, None)), "accepted_gap_has_two_ends"),

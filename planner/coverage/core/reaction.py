@@ -75,7 +75,7 @@ def median(samples: Sequence[Sample]) -> float | None:
         [sample.minutes for sample in samples], [sample.censored for sample in samples]
     )
     curve = stats.ecdf(data).sf
-    below = np.flatnonzero(curve.probabilities <= 0.5)
+    below = np.flatnonzero(curve.probabilities <= 0.5 + 1e-9)  # exactly half is half, whatever its last bit
     return float(curve.quantiles[below[0]]) if len(below) else None
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from planner.coverage.core.gaps import Gap, Need
@@ -61,10 +61,9 @@ def reasons(gap: Gap, watch: Watch, absent: Sequence[Duty] = (), past: Sequence[
     lasting: dict[Reason, timedelta] = defaultdict(timedelta)
     for start, end, duties, away in _pieces(gap, watch, absent):
         scene = _Scene(start, duties, away, watch.supplies, past)
-        for need in sorted(gap.needs, key=str):
-            if scene.there(need) < need.people:
-                for reason in dict.fromkeys(scene.causes(need)):
-                    lasting[reason] += end - start
+        short = [need for need in sorted(gap.needs, key=str) if scene.there(need) < need.people]
+        for reason in dict.fromkeys(chain.from_iterable(map(scene.causes, short))):
+            lasting[reason] += end - start
     found = [reason._replace(lasts=lasts) for reason, lasts in lasting.items()]
     order = list(Link)
     return sorted(found, key=lambda one: (order.index(one.link), -one.lasts))

@@ -11,7 +11,7 @@ from planner.desk.core.svg import Pen, Point, hatch, shorten, text_width
 from planner.desk.core.tongue import Tongue
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
-COLUMNS = {"wide": 104.0, "narrow": 62.0}
+COLUMNS = {"wide": 128.0, "narrow": 62.0}
 TEMPO, PITCH, BAR, RULER = 24.0, 8.0, 5.0, 20.0
 HEIGHT = TEMPO + len(LINKS) * PITCH + 8
 

@@ -52,11 +52,11 @@ def week_of_nights(reading: Reading, now: datetime, viewer_zone: str = "") -> Sa
 
 
 def _row(one: night.Night, index: int, count: int, highest: float) -> str:
-    name = date_format(one.start.astimezone(zone_named(one.zone)), "D j M")
+    evening = one.start.astimezone(zone_named(one.zone))
     drawings = [
         draw_night(
             one,
-            name=name,
+            name=date_format(evening, "D j M" if size == "wide" else "D j"),
             above=index == 0,
             beneath=index == count - 1 and one.viewer_zone != one.zone,
             size=size,
