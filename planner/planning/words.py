@@ -44,6 +44,6 @@ def why(proposal: Proposal) -> str:
 
 def proof(gap: float) -> str:
     """How sure it is that there is no better plan."""
-    if gap <= 1e-4:
-        return _("No plan of watches within these hours avoids more: proven.")
+    if gap <= 1e-3:
+        return _("No plan of watches within these hours avoids more: proven, to a tenth of a per cent.")
     return _("A better plan could lose at most %(share)s less: that far it is proven.") % {"share": f"{gap:.1%}"}

@@ -29,7 +29,8 @@ from planner.planning.words import PART_WORDS, proof, why
 def plan(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
     """One plan, or the newest; while it is worked out the page looks again by itself."""
     shown = get_object_or_404(Plan, uuid=uuid) if uuid else Plan.objects.first()
-    asked = {"days": (shown.during.upper - shown.during.lower).days, "hours": shown.budget / 60} if shown else None
+    days = (shown.during.upper - shown.during.lower).days if shown else None
+    asked = {"days": days, "hours": f"{shown.budget / 60:g}"} if shown else None
     return _page(request, shown, AskForm(initial=asked))
 
 
