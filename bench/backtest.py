@@ -1,6 +1,6 @@
 """Plan on what was known, measure on what came: loss avoided at equal paid hours, on real weeks.
 
-    .venv/bin/python bench/plan.py backtest [SECONDS]      (or this file by itself)
+    .venv/bin/python bench/backtest.py [SECONDS]      (or bench/plan.py backtest)
 
 Each slice of ../shared/data/ira is read by the product's own rules: floods stand for claims, distinct messages give the
 shape of the week. Weeks 1..k are known, week k+1 is planned and then replayed as it happened, for every k from the

@@ -3,7 +3,8 @@
     python bench/plan.py [--people 50] [--days 14] [--hours 30 50 80] [--seed 1]
 
 For each budget of paid hours one line a figure: the optimiser with its bound and gap, the greedy plan beside it in the
-same run, and whether the independent verifier agrees. No database. What plans do to real weeks is bench/backtest.py.
+same run, and whether the independent verifier agrees. No database. `bench/plan.py backtest` shows what plans do to real
+weeks: bench/backtest.py.
 """
 
 import argparse
@@ -11,6 +12,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import backtest
 
 from planner.planning.core import verifier
 from planner.planning.core.choosing import Effort
@@ -28,7 +31,11 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--hours", type=float, nargs="+", default=[30, 50, 80])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("part", nargs="?", choices=("solve", "backtest"), default="solve")
     options = parser.parse_args()
+    if options.part == "backtest":
+        backtest.main()
+        return 0
     base = team(options.people, options.days, options.seed)
     print(f"people {options.people}, days {options.days}, step {base.policy.step} min, seed {options.seed}")
     sound = True
