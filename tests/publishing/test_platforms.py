@@ -1,7 +1,10 @@
 """Every platform's adapter against its double: what it sends, and what it makes of each misbehaviour."""
 
 import logging
+import os
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from planner.publishing.adapters import KINDS, adapter, wire
 from planner.publishing.core.outcome import NotPosted, RefusedForGood, Sent, Unknown
 from planner.rebuttals.core import limits
 from planner.rebuttals.words import KIND_WORDS
+from tests.doubles.processes import REPOSITORY
 from tests.doubles.webhook import Answer
 from tests.doubles.x import KEYS
 from tests.publishing.platforms import NOW, PLATFORMS, TEXT, address_of, parcel
@@ -199,3 +203,13 @@ def test_no_secret_appears_in_a_log_or_an_answer(kind, server, caplog):
     for secret in secrets:
         assert secret not in " ".join(said)
         assert secret not in " ".join(ours)
+
+
+def test_a_process_that_never_posts_there_loads_none_of_the_clients():
+    ask = (
+        "import django, sys; django.setup(); import planner.publishing.tasks, planner.publishing.urls;"
+        "print([name for name in ('atproto', 'mastodon', 'telegram', 'tweepy') if name in sys.modules])"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "planner.config.settings"}
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, cwd=REPOSITORY, capture_output=True, text=True)
+    assert said.stdout.strip() == "[]", said.stderr[-500:]
