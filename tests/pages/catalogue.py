@@ -44,6 +44,7 @@ class Shown:
     readers: frozenset[Role] = field(default=EVERYBODY)
     label: str = ""
     is_like_another: bool = False  # the same template as a page beside it: the browser need not look twice
+    asks_by_post: bool = False  # a question too large for an address: answered with POST, and nothing is stored
 
     def __str__(self) -> str:
         return self.label or self.name
@@ -142,8 +143,8 @@ PAGES = [
     Shown("coverage:requirement", "mina", _latest(Requirement), readers=MANAGERS),
     Shown("planning:plan", "mina"),
     Shown("planning:shown", "mina", _latest(Plan), is_like_another=True),
-    Shown("planning:replay", "mina"),
-    Shown("planning:replay", "mina", query="?roster=stood", label="planning:replay stood"),
+    Shown("planning:replay", "mina", asks_by_post=True),
+    Shown("planning:replay", "mina", query="?roster=stood", label="planning:replay stood", asks_by_post=True),
     Shown("latency:report", "adam"),
     Shown("journal:list", "adam"),
     Shown("people:password", "nour"),
