@@ -1,5 +1,6 @@
 """Every platform's adapter against its double: what it sends, and what it makes of each misbehaviour."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -177,6 +178,13 @@ def test_a_rehearsal_reads_and_publishes_nothing(kind, server):
     assert checked.works, checked
     assert server.attempts() == 0
     assert server.published == []
+
+
+def test_a_caller_with_a_loop_of_its_own_is_served_all_the_same(kind, server):
+    async def caller():
+        return send(kind, server)
+
+    assert isinstance(asyncio.run(caller()), Sent)
 
 
 def test_the_right_address_passes_and_a_bare_one_says_what_to_mend(kind, server):

@@ -7,9 +7,11 @@ takes no key and cannot show what was posted: an unknown is settled by a person.
 import asyncio
 import json
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +27,7 @@ from planner.publishing.core.parcel import Address, Parcel
 from planner.publishing.core.retry import LONGEST_ASKED
 from planner.rebuttals.core import limits
 
+Result = TypeVar("Result")
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-?\d+")
 
@@ -42,7 +45,7 @@ def faults(address: Address) -> str:
 
 def check(address: Address, *, now: datetime) -> Checked:
     """Who the bot is, and whether it may post in the channel; see Adapter."""
-    return asyncio.run(_check(address))
+    return _run(_check(address))
 
 
 def send(parcel: Parcel, address: Address) -> Outcome:
@@ -50,7 +53,7 @@ def send(parcel: Parcel, address: Address) -> Outcome:
     [count] = limits.counts("telegram", parcel.text)
     if not count.fits:
         return RefusedForGood(f"The text has {count.used} characters as Telegram counts them; {count.most} fit.")
-    return asyncio.run(_send(parcel, address))
+    return _run(_send(parcel, address))
 
 
 def find(parcel: Parcel, address: Address) -> Outcome:
@@ -92,6 +95,12 @@ class _Line(BaseRequest):
         except (httpx.HTTPError, OSError) as error:
             raise NetworkError("no answer") from error
         return answer.status_code, answer.content
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it to its end in a thread of its own: whoever calls may have a loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def _check(address: Address) -> Checked:
