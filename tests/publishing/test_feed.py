@@ -90,3 +90,11 @@ def test_a_hand_that_died_over_the_feed_is_settled_by_the_row_itself(client, cha
     services.sending._start(post.pk, lambda: NIGHT)
     assert services.recover(post.pk, now=NIGHT) is PostState.PUBLISHED
     assert get(client, "feed_item", channel.uuid, post.uuid).status_code == 200
+
+
+def test_only_what_carries_nobodys_name_may_be_kept_by_others(client, channel):
+    post = publish(channel)
+    assert "public" in get(client, "feed_rss", channel.uuid)["Cache-Control"]
+    assert "public" in get(client, "feed_json", channel.uuid)["Cache-Control"]
+    for answer in (get(client, "feed", channel.uuid), get(client, "feed_item", channel.uuid, post.uuid)):
+        assert "public" not in answer.get("Cache-Control", "")
