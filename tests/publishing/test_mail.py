@@ -195,3 +195,15 @@ def test_a_letter_whose_answer_was_lost_is_never_sent_again(server):
     services.publish(post.pk, now=NOW)
     services.recover(post.pk, now=NOW)
     assert len(server.letters) == 1
+
+
+def test_a_server_that_drips_while_it_lets_us_in_costs_no_more_than_the_whole_time(server, monkeypatch):
+    monkeypatch.setattr(mail, "SECONDS", 0.0)
+    assert isinstance(send(server), NotPosted)
+    assert not mail.check(address_of(server), now=NOW).works
+    assert server.letters == []
+
+
+def test_the_posts_own_story_names_whom_the_server_refused(server):
+    server.refused[LIST[1]] = "550 No such user here"
+    assert "Not taken for: night@radio.example.net" in send(server).detail

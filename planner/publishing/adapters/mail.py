@@ -57,7 +57,7 @@ def faults(address: Address) -> str:
 def check(address: Address, *, now: datetime) -> Checked:
     """Connect, secure the line, sign in, say goodbye; see Adapter."""
     try:
-        with _server(address) as server:
+        with _server(address, until=time.monotonic() + SECONDS) as server:
             server.noop()
     except (*TROUBLE, _Refused) as error:
         return Checked(False, _blank(f"The mail server was asked: {_said(error)}", address))
@@ -78,7 +78,7 @@ def send(parcel: Parcel, address: Address) -> Outcome:
         dated=parcel.due_at,
     )
     try:
-        server = _server(address)
+        server = _server(address, until=until)
     except _Refused as error:
         return _no(error.code, _blank(f"The mail server refused: {error}", address))
     except TROUBLE as error:
@@ -101,7 +101,7 @@ def find(parcel: Parcel, address: Address) -> Outcome:
     return Unknown("A mail server cannot be asked whether it has a letter.")
 
 
-def _server(address: Address) -> smtplib.SMTP:
+def _server(address: Address, *, until: float) -> smtplib.SMTP:
     """A line to the server, secured and signed in. Raises TROUBLE; certificates as this machine believes them."""
     host, port = _place(address)
     security, context = address.options.get("security", "starttls"), ssl.create_default_context()
@@ -110,12 +110,12 @@ def _server(address: Address) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, port, timeout=TIMEOUT)
     try:
-        server.ehlo()
+        _spare(server, until).ehlo()
         if security == "starttls":
-            server.starttls(context=context)
-            server.ehlo()
+            _spare(server, until).starttls(context=context)
+            _spare(server, until).ehlo()
         if address.options.get("user"):
-            server.login(str(address.options["user"]), address.secret.decode())
+            _spare(server, until).login(str(address.options["user"]), address.secret.decode())
     except BaseException:
         server.close()
         raise
@@ -124,14 +124,12 @@ def _server(address: Address) -> smtplib.SMTP:
 
 def _envelope(server: smtplib.SMTP, sender: str, recipients: Sequence[str], *, until: float) -> list[Refusal]:
     """Name sender and readers up to the word DATA; whom the server refused. Raises when nobody is left, or TROUBLE."""
-    code, words = server.mail(sender)
+    code, words = _spare(server, until).mail(sender)
     if code != 250:
         raise _Refused(code, words)
     refusals = []
     for recipient in recipients:
-        if time.monotonic() > until:
-            raise TimeoutError("the server is too slow for the length of the list")
-        code, words = server.rcpt(recipient)
+        code, words = _spare(server, until).rcpt(recipient)
         if code == 421:
             raise _Refused(code, words)
         if code not in (250, 251):
@@ -139,16 +137,27 @@ def _envelope(server: smtplib.SMTP, sender: str, recipients: Sequence[str], *, u
     if len(refusals) == len(recipients):
         # One "later" among them: the whole letter may be tried again, nobody has it yet.
         raise _Refused(min(one.code for one in refusals), f"all recipients: {missed(refusals)}")
-    code, words = server.docmd("DATA")
+    code, words = _spare(server, until).docmd("DATA")
     if code != 354:
         raise _Refused(code, words)
     return refusals
+
+
+def _spare(server: smtplib.SMTP, until: float) -> smtplib.SMTP:
+    """The line, with no more patience than is left. Raises TimeoutError when none is."""
+    left = until - time.monotonic()
+    if left <= 0 or server.sock is None:
+        raise TimeoutError("the server is too slow, or the list too long for it")
+    server.sock.settimeout(min(TIMEOUT, left))
+    return server
 
 
 def _hand_over(server: smtplib.SMTP, content: bytes, refusals: list[Refusal], address: Address) -> Outcome:
     """The letter itself. From its first byte on only an answer tells what became of it."""
     stuffed = re.sub(rb"(?m)^\.", b"..", content)
     try:
+        if server.sock is not None:
+            server.sock.settimeout(TIMEOUT)
         server.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         code, words = server.getreply()
     except TROUBLE as error:
@@ -159,7 +168,8 @@ def _hand_over(server: smtplib.SMTP, content: bytes, refusals: list[Refusal], ad
         f"The mail server answered {code} {' '.join(words.decode('utf-8', 'replace').split())}"[:300], address
     )
     if 200 <= code < 300:
-        return Sent(detail=said, missed=missed(refusals))
+        lost = missed(refusals)
+        return Sent(detail=f"{said}. Not taken for: {lost}" if lost else said, missed=lost)
     return _no(code, said)
 
 
