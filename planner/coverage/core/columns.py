@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, product
 from typing import TypeVar
 
@@ -26,6 +26,8 @@ class Columns:
     starts: Column
     ends: Column
     profiles: Sequence[Profile]
+    # Links share their doers, so the same people are asked for again and again.
+    answered: dict[tuple[tuple[bool, ...], int], SpanSet] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, duties: Sequence[Duty]) -> "Columns":
@@ -38,7 +40,13 @@ class Columns:
 
     def people(self, chosen: Sequence[bool], n: int = 1) -> SpanSet:
         """When n or more different people of the chosen profiles (a choice for each of `profiles`) are there."""
-        rows = np.array(chosen, bool)[self.profile]
+        key = (tuple(chosen), n)
+        if key not in self.answered:
+            self.answered[key] = self._people(chosen, n)
+        return self.answered[key]
+
+    def _people(self, chosen: Sequence[bool], n: int) -> SpanSet:
+        rows = np.flatnonzero(np.array(chosen, bool)[self.profile])
         starts, ends = self.starts[rows], self.ends[rows]
         if n > 1:
             _, starts, ends = sweep.union_of_each(self.person[rows], starts, ends)

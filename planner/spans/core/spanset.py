@@ -18,6 +18,7 @@ from planner.spans.core import sweep
 from planner.spans.core.sweep import Column
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EXACT_SECONDS = 2**31  # up to 2038 a float of seconds since 1970 still tells microseconds apart
 BEFORE_TIME, AFTER_TIME = -(2**60), 2**60  # beyond every datetime, in microseconds; never leave this module
 MANY = 1000  # stretches from which numpy pays for its own overhead (measured: bench/coverage.py)
 
@@ -224,7 +225,10 @@ def columns(spans: Sequence[Span]) -> tuple[Column, Column]:
 
 
 def _column(moments: Sequence[datetime]) -> Column:
-    """Instants of UTC as microseconds, field by field: no Python arithmetic for each of them."""
+    """Instants of UTC as microseconds, without Python arithmetic for each of them."""
+    seconds = np.fromiter(map(datetime.timestamp, moments), np.float64, len(moments))
+    if np.abs(seconds).max(initial=0.0) < EXACT_SECONDS:
+        return np.rint(seconds * 1_000_000).astype(np.int64)
     days = np.fromiter(map(datetime.toordinal, moments), np.int64, len(moments)) - EPOCH.toordinal()
     for name, size in (("hour", 24), ("minute", 60), ("second", 60), ("microsecond", 1_000_000)):
         days = days * size + np.fromiter(map(attrgetter(name), moments), np.int64, len(moments))
