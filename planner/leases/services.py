@@ -29,7 +29,10 @@ def take(rows: QuerySet[Any], *, now: datetime, limit: int, lease: timedelta, by
         may_try = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
         found = rows.filter(free, may_try).order_by(waiting_since.asc(nulls_first=True), "pk")
         pks = [
-            row.pk for row in found.select_for_update(skip_locked=True, of=("self",), no_key=True).only("pk")[:limit]
+            row.pk
+            for row in found.select_related(None)
+            .select_for_update(skip_locked=True, of=("self",), no_key=True)
+            .only("pk")[:limit]
         ]
         rows.model._base_manager.using(rows.db).filter(pk__in=pks).update(
             leased_until=now + lease, leased_by=by, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
