@@ -92,6 +92,7 @@ def make_post(
     """A post as the service would write it: scheduled at `at`, due then, for four hours; `fields` are those of Post."""
     approval = approval or make_approval(at=at)
     words = {"scheduled_at": at, "due_at": at, "next_try_at": fields.get("due_at", at), **fields}
+    words.setdefault("late_at", words["due_at"] + timedelta(minutes=10))
     words.setdefault("expires_at", words["due_at"] + timedelta(hours=4))
     words.setdefault("claim", approval.draft.rebuttal.claim)
     words.setdefault("scheduled_by", approval.author)

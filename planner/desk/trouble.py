@@ -12,6 +12,7 @@ from planner.notices.core.states import NoticeState
 from planner.notices.models import Notice
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Channel, Post
+from planner.publishing.selectors import late as late_posts
 from planner.tasking.core.states import TaskState
 from planner.tasking.models import Task
 
@@ -35,7 +36,7 @@ def now_broken(*, now: datetime) -> list[Trouble]:
 
 def _clock(now: datetime) -> list[Trouble]:
     beats = leases.heartbeats()
-    mend = _("Start it: `manage.py up`, or the container “clock”. Nothing that is due is lost; it goes out or expires.")
+    mend = _("Start it: `manage.py up`, or the container “clock”. Nothing is lost: what is late waits for a decision.")
     if not beats:
         return [Trouble("error", _("The clock has never run: nothing is paged and nothing is published."), mend)]
     late = leases.late(now=now)
@@ -93,11 +94,22 @@ def _posts(now: datetime) -> list[Trouble]:
             _("Decide whether it is still worth saying."),
         ),
     )
-    return [
+    return _late(now) + [
         Trouble(level, what % {"channel": post.channel}, mend, reverse("publishing:post", args=[post.uuid]))
         for posts, level, what, mend in words
         for post in posts.select_related("channel")[:10]
     ]
+
+
+def _late(now: datetime) -> list[Trouble]:
+    count = late_posts(now=now).count()
+    if not count:
+        return []
+    words = ngettext(
+        "%(n)s post is late and waits for a decision.", "%(n)s posts are late and wait for a decision.", count
+    )
+    mend = _("Send now or stop, on the page Posts. Nothing is sent late by itself; without a decision it expires.")
+    return [Trouble("error", words % {"n": count}, mend, reverse("publishing:calendar"))]
 
 
 def _channels() -> list[Trouble]:

@@ -39,6 +39,8 @@ MILESTONE_WORDS = {
     Milestone.FAILED: _("failed"),
     Milestone.UNCERTAIN: _("outcome uncertain"),
     Milestone.SETTLED: _("settled by a person"),
+    Milestone.LATE: _("late: a person decides"),
+    Milestone.LET_GO: _("sent late, as a person decided"),
     Milestone.STOPPED: _("stopped"),
     Milestone.EXPIRED: _("expired"),
     Milestone.HELD: _("channel held"),

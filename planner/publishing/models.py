@@ -1,9 +1,9 @@
 """Official channels, and approved words on their way to one of them at a moment.
 
-PostgreSQL keeps (migration 0002): a post moves only along `core.states.MOVES`; it enters SENDING only while its
-approval stands and its channel is registered and not held, with exactly one open attempt; it leaves SENDING only with
-that attempt's outcome; its words are the approved words (foreign key over approval and hash); ended posts and attempts
-never change.
+PostgreSQL keeps (migrations 0002, 0004): a post moves only along `core.states.MOVES`; it enters SENDING only while its
+approval stands and its channel is registered and not held, with exactly one open attempt, and from `late_at` on only
+when a person lets it go; it leaves SENDING only with that attempt's outcome; its words are the approved words (foreign
+key over approval and hash); ended posts and attempts never change.
 """
 
 import uuid
@@ -87,6 +87,10 @@ class Post(LeasedRow):
     scheduled_at = models.DateTimeField()
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
+    late_at = models.DateTimeField(help_text=_("from then on it leaves only when a person says so"))
+    late_told_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)
+    let_go_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True)
     sending_at = models.DateTimeField(null=True)
@@ -103,6 +107,12 @@ class Post(LeasedRow):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=POST_STATES), name="post_state_known"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="post_due_before_expiry"),
+            models.CheckConstraint(condition=Q(late_at__gte=F("due_at")), name="post_late_after_due"),
+            models.CheckConstraint(
+                condition=Q(let_go_at__isnull=True, let_go_by__isnull=True)
+                | Q(let_go_at__isnull=False, let_go_by__isnull=False),
+                name="post_let_go_says_by_whom",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=PostState.PUBLISHED.value) | Q(published_at__isnull=False),
                 name="post_published_has_a_time",

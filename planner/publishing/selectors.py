@@ -52,13 +52,19 @@ def standing(post: Post) -> Standing:
         approver_may=approval.approver.has_role(Role.APPROVER),
         channel_retired=channel.retired_at is not None,
         channel_held=channel.held_at is not None,
+        late_at=post.late_at,
         expires_at=post.expires_at,
     )
 
 
 def due(*, now: datetime) -> QuerySet[Post]:
-    """Posts that may be handed over at `now`: waiting, due, not past their last moment, on a channel that is open."""
-    return waiting_to_leave().filter(next_try_at__lte=now, expires_at__gt=now)
+    """Posts that may be handed over at `now`: waiting, due, neither late nor past their last moment, channel open."""
+    return waiting_to_leave().filter(next_try_at__lte=now, late_at__gt=now, expires_at__gt=now)
+
+
+def late(*, now: datetime) -> QuerySet[Post]:
+    """Posts that nothing could hand over in time: a person decides. Those of a held channel wait for that first."""
+    return waiting_to_leave().filter(late_at__lte=now, expires_at__gt=now)
 
 
 def waiting_to_leave() -> QuerySet[Post]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from planner.publishing.views import calendar, channels, feed, post, scheduling
+from planner.publishing.views import calendar, channels, feed, late, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
     path("", calendar.calendar, name="calendar"),
+    path("late/", late.decide, name="late"),
     path("schedule/<uuid:uuid>/", scheduling.schedule, name="schedule"),
     path("channels/", channels.register, name="channels"),
     path("channels/new/", channels.new, name="new_channel"),

@@ -27,6 +27,7 @@ from typing import Any
 import django
 from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
+from django.db.models import F
 
 from planner.config import embedded, embedded_places, queues
 from planner.config.celery import app
@@ -35,6 +36,7 @@ from tests.doubles.webhook import Answer, Received, WebhookServer
 
 PREFIX, CHANNELS = "chaos.", 6
 LIFE = timedelta(seconds=75)  # a post is worth sending for so long after its moment
+LATE = timedelta(seconds=20)  # and so long after it, a third of them no longer goes out by itself
 LONGEST_SEND = 25  # seconds: whatever a living hand was sending has an outcome by then
 ENDED = ("published", "failed", "stopped", "uncertain")
 # How the channel answers: most posts are taken, some in the ways that double or lose posts elsewhere.
@@ -173,6 +175,8 @@ def _posts(url: str, count: int, first: datetime, period: timedelta, dice: rando
         approval = make_approval(make_draft(at=at, text=f"Fact {number}.", author=author), at=at, approver=approver)
         due_at = first + period * dice.random()
         times = {"at": at, "due_at": due_at, "expires_at": due_at + LIFE}
+        if number % 3 == 0:
+            times["late_at"] = due_at + LATE
         uuids.append(str(make_post(approval, channel=channels[number % CHANNELS], **times).uuid))
     return uuids
 
@@ -246,6 +250,10 @@ def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str,
         "stopped_but_public": [str(u) for u, s in states.items() if s == "stopped" and public[str(u)]],
         "lost": sorted(set(uuids) - {str(uuid) for uuid in states}),
         "untold": _untold(),
+        "late": Post.objects.filter(late_told_at__isnull=False).count(),
+        "sent_late": [
+            str(uuid) for uuid in Post.objects.filter(sending_at__gte=F("late_at")).values_list("uuid", flat=True)
+        ],
         "journal_stands": subprocess.run(
             [sys.executable, "manage.py", "verify_journal"], capture_output=True
         ).returncode

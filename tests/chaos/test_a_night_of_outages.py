@@ -35,6 +35,6 @@ def test_every_post_ends_once_and_somebody_is_told_of_those_that_did_not_go_out(
     assert set(night["states"]) <= {"published", "failed", "stopped", "uncertain"}
     assert sum(night["states"].values()) == night["posts"] == int(POSTS)
     assert len(night["faults"]) > 1
-    faulty = ("doubled", "published_but_not_public", "stopped_but_public", "lost", "untold")
+    faulty = ("doubled", "published_but_not_public", "stopped_but_public", "lost", "untold", "sent_late")
     assert {name: night[name] for name in faulty} == {name: [] for name in faulty}
     assert night["journal_stands"]

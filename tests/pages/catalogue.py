@@ -173,6 +173,7 @@ ACTS: dict[str, Argument | None] = {
     "publishing:check": _latest(Channel),
     "publishing:stop": _post("scheduled"),
     "publishing:settle": _post("scheduled"),
+    "publishing:late": None,
     "rosters:cancel_shift": _latest(Shift),
     "rosters:restore_shift": _latest(Shift),
     "rosters:end_series": _latest(Shift),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from planner.publishing.core.fit import Misfit, Place, Words, misfits
 from planner.publishing.core.last_moment import (
     EXPIRED_HELD,
+    EXPIRED_LATE,
     EXPIRED_REFUSING,
     EXPIRED_UNATTENDED,
     Go,
@@ -26,7 +27,12 @@ from planner.publishing.core.states import ENDED, MOVES, PostState, StopWhy
 NOW = datetime(2014, 6, 9, 19, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 FINE = Standing(
-    approval_ended=None, approver_may=True, channel_retired=False, channel_held=False, expires_at=NOW + HOUR
+    approval_ended=None,
+    approver_may=True,
+    channel_retired=False,
+    channel_held=False,
+    late_at=NOW + timedelta(minutes=10),
+    expires_at=NOW + HOUR,
 )
 
 
@@ -59,6 +65,12 @@ def test_a_held_channel_makes_a_post_wait_until_its_last_moment():
     held = replace(FINE, channel_held=True)
     assert may_leave(held, now=NOW) == Wait()
     assert may_leave(held, now=FINE.expires_at) == Stop(StopWhy.EXPIRED, EXPIRED_HELD)
+
+
+def test_a_late_post_waits_for_a_person_and_expires_like_any_other():
+    assert may_leave(FINE, now=FINE.late_at - timedelta(microseconds=1)) == Go()
+    assert may_leave(FINE, now=FINE.late_at) == Wait()
+    assert may_leave(FINE, now=FINE.expires_at, asked=True) == Stop(StopWhy.EXPIRED, EXPIRED_LATE)
 
 
 def test_an_expired_post_says_whose_fault_it_was():

@@ -36,7 +36,7 @@ def words(response) -> str:
 
 
 def uncertain_post() -> Post:
-    post = make_post(at=NOW - HOUR)
+    post = make_post(at=NOW - timedelta(minutes=5))
     Post.objects.filter(pk=post.pk).update(state="queued")
     attempt = post.tries.create(started_at=NOW)
     Post.objects.filter(pk=post.pk).update(state="sending", sending_at=NOW)

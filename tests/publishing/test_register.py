@@ -104,13 +104,13 @@ def test_everything_is_held_at_once():
     assert all(channel.held_at for channel in selectors.channels())
 
 
-def test_a_held_channel_hands_nothing_over_and_goes_on_where_it_was():
-    post = make_post()
+def test_a_held_channel_hands_nothing_over_and_what_is_due_later_goes_out():
+    post = make_post(due_at=NIGHT + 2 * MINUTE)
     officer = post.scheduled_by
     services.hold(post.channel, by=officer, reason="wait", now=NIGHT)
-    assert not selectors.due(now=NIGHT + MINUTE).exists()
+    assert not selectors.due(now=NIGHT + 2 * MINUTE).exists()
     services.unhold(post.channel, by=officer, now=NIGHT + MINUTE)
-    assert list(selectors.due(now=NIGHT + MINUTE)) == [post]
+    assert list(selectors.due(now=NIGHT + 2 * MINUTE)) == [post]
 
 
 def test_a_retired_channel_stops_what_waits_for_it_and_stays_retired():

@@ -8,6 +8,7 @@ from django.db import transaction
 from planner.publishing.models import Attempt, Post
 from planner.rebuttals.models import Approval
 from tests.factories import (
+    NIGHT,
     make_draft,
     make_post,
 )
@@ -53,7 +54,7 @@ def test_a_channel_that_is_held_or_retired_lets_nothing_out(column, words):
 
 
 def test_a_post_never_leaves_at_or_after_its_last_moment():
-    post = queued()
+    post = queued(late_at=NIGHT + timedelta(days=1))
     with refused("last moment of this post has passed"):
         try_to_send(post, at=post.expires_at)
     try_to_send(post, at=post.expires_at - timedelta(microseconds=1))

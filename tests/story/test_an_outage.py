@@ -1,7 +1,7 @@
 """An outage: the clock dead for an hour, the broker emptied, a hand killed while sending, the database restarted.
 
-Nothing goes out twice, nothing goes out stale, nothing is lost, and every case is explained on the posts page. The
-channel's own record is the witness.
+Nothing goes out twice, nothing goes out late unless a person says so, nothing is lost, and every case is explained on
+the posts page. The channel's own record is the witness.
 """
 
 import os
@@ -53,14 +53,15 @@ def keys(server: WebhookServer) -> Counter:
     return Counter(received.headers["idempotency-key"] for received in server.received if received.method == "POST")
 
 
-def test_a_clock_that_was_dead_for_an_hour_sends_what_is_fresh_and_says_what_is_stale(
+def test_a_clock_that_was_dead_for_an_hour_sends_what_is_fresh_and_asks_about_what_is_late(
     start_clock: Callable[..., Running],
     start_hand: Callable[..., Running],
     webhook_server: WebhookServer,
     client: Client,
 ) -> None:
     now = timezone.now()
-    fresh = [scheduled(webhook_server.url, due_at=now - minutes * MINUTE) for minutes in (55, 30, 5)]
+    fresh = [scheduled(webhook_server.url, due_at=now - minutes * MINUTE) for minutes in (5, 1)]
+    late = [scheduled(webhook_server.url, due_at=now - minutes * MINUTE) for minutes in (55, 30)]
     stale = [scheduled(webhook_server.url, due_at=now - minutes * MINUTE, life=15 * MINUTE) for minutes in (50, 20)]
     later = scheduled(webhook_server.url, due_at=now + HOUR)
 
@@ -69,12 +70,22 @@ def test_a_clock_that_was_dead_for_an_hour_sends_what_is_fresh_and_says_what_is_
     eventually(lambda: {state(post) for post in fresh} == {"published"}, within=60)
     eventually(lambda: {state(post) for post in stale} == {"stopped"}, within=30)
 
+    eventually(lambda: Notice.objects.filter(key__contains=":late_").count() == len(late), within=30)
+
     assert keys(webhook_server) == Counter(str(post.uuid) for post in fresh)
-    assert state(later) == "scheduled"
+    assert {state(post) for post in (later, *late)} == {"scheduled"}
     told = Notice.objects.filter(key__contains=":expired:").values_list("person", flat=True)
     assert set(told) == {post.scheduled_by_id for post in stale}
     words = page(client)
     assert words.count("the clock or the hands did not run") == len(stale)
+    assert "Late: send them now, or stop them?" in words
+
+    # The person on the page decides: one is still worth saying, the other is not.
+    client.post("/posts/late/", {"post": [late[0].uuid], "decision": "send"})
+    client.post("/posts/late/", {"post": [late[1].uuid], "decision": "stop"})
+    eventually(lambda: state(late[0]) == "published", within=30)
+    assert state(late[1]) == "stopped"
+    assert keys(webhook_server) == Counter(str(post.uuid) for post in [*fresh, late[0]])
 
 
 def test_an_emptied_broker_loses_no_post(

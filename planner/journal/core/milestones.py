@@ -32,6 +32,8 @@ class Milestone(StrEnum):
     FAILED = auto()
     UNCERTAIN = auto()
     SETTLED = auto()
+    LATE = auto()
+    LET_GO = auto()
     STOPPED = auto()
     EXPIRED = auto()
     HELD = auto()

@@ -14,6 +14,7 @@ class Standing:
     approver_may: bool
     channel_retired: bool
     channel_held: bool
+    late_at: datetime  # from then on only a person lets it go
     expires_at: datetime
 
 
@@ -40,12 +41,17 @@ ROLE_LOST = "The person who approved it may no longer approve."
 RETIRED = "Its channel was taken off the register."
 EXPIRED_HELD = "Its last moment passed while the channel was held."
 EXPIRED_REFUSING = "Its last moment passed while the channel could not take it."
+EXPIRED_LATE = "It was late, nobody decided to send it all the same, and its last moment passed."
 EXPIRED_UNATTENDED = "Its last moment passed and nothing had handed it over: the clock or the hands did not run."
 STOPPED_BY_HAND = "A person stopped it."
+STOPPED_LATE = "It was late, and a person decided not to send it any more."
 
 
-def may_leave(standing: Standing, *, now: datetime, tried: bool = False) -> Go | Wait | Stop:
-    """Whether a post may leave the house at `now`. `tried`: the channel could not take it at least once before."""
+def may_leave(standing: Standing, *, now: datetime, tried: bool = False, asked: bool = False) -> Go | Wait | Stop:
+    """Whether a post may leave the house at `now`.
+
+    `tried`: the channel could not take it at least once before; `asked`: it was late, and people were asked.
+    """
     if standing.approval_ended is not None:
         return Stop(StopWhy.WITHDRAWN, f"{WITHDRAWN} {standing.approval_ended}".strip())
     if not standing.approver_may:
@@ -53,12 +59,14 @@ def may_leave(standing: Standing, *, now: datetime, tried: bool = False) -> Go |
     if standing.channel_retired:
         return Stop(StopWhy.RETIRED, RETIRED)
     if now >= standing.expires_at:
-        return Stop(StopWhy.EXPIRED, why_expired(held=standing.channel_held, tried=tried))
-    return Wait() if standing.channel_held else Go()
+        return Stop(StopWhy.EXPIRED, why_expired(held=standing.channel_held, tried=tried, asked=asked))
+    return Wait() if standing.channel_held or now >= standing.late_at else Go()
 
 
-def why_expired(*, held: bool, tried: bool) -> str:
+def why_expired(*, held: bool, tried: bool, asked: bool) -> str:
     """The sentence for a post whose last moment passed."""
     if held:
         return EXPIRED_HELD
+    if asked:
+        return EXPIRED_LATE
     return EXPIRED_REFUSING if tried else EXPIRED_UNATTENDED

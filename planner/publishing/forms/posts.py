@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from planner.publishing.models import Channel
+from planner.publishing.models import Channel, Post
 from planner.rebuttals.models import Release
 from planner.wallclock import is_ambiguous, is_nonexistent, to_instant, zone
 
@@ -113,6 +113,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, error_messages={"required": _("Say why: somebody will ask.")}
     )
+
+
+class LateForm(forms.Form):
+    """What a person decided about late posts."""
+
+    SEND, STOP = "send", "stop"
+    post = forms.ModelMultipleChoiceField(
+        queryset=Post.objects.select_related("channel").order_by("due_at"), to_field_name="uuid"
+    )
+    decision = forms.ChoiceField(choices=[(SEND, _("Send now")), (STOP, _("Stop"))])
 
 
 class SettleForm(forms.Form):

@@ -1,7 +1,8 @@
-"""The acts of publishing, one module an act: register, schedule, sending, outcomes, stopping; see each."""
+"""The acts of publishing, one module an act: register, schedule, sending, outcomes, late, stopping; see each."""
 
 from planner.publishing.services.answered import note_answers
 from planner.publishing.services.asking import ask_after
+from planner.publishing.services.late import find_late, let_go
 from planner.publishing.services.outcomes import conclude, settle
 from planner.publishing.services.refusals import ChannelRefused, PostRefused
 from planner.publishing.services.register import (
@@ -26,8 +27,10 @@ __all__ = [
     "change_channel",
     "conclude",
     "expire",
+    "find_late",
     "hold",
     "hold_everything",
+    "let_go",
     "manners",
     "note_answers",
     "publish",

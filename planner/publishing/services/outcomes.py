@@ -16,10 +16,11 @@ from planner.publishing.core.retry import ask_again_at, next_try
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Attempt, Post
 from planner.publishing.services.answered import note_answer
+from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.telling import tell
 
-LEAVING = ["state", "next_try_at", "leased_until", "leased_by", "last_error", "reason", "settled_by"]
+LEAVING = ["state", "next_try_at", "leased_until", "leased_by", "last_error", "reason", "settled_by", "late_at"]
 LEAVING += ["published_at", "remote_id", "remote_url"]
 MAY_SETTLE = (Role.OFFICER, Role.DUTY, Role.ADMINISTRATOR)
 
@@ -76,6 +77,7 @@ def _move(post: Post, outcome: Outcome, *, now: datetime) -> None:
     elif isinstance(outcome, NotPosted):
         tries = post.tries.count()
         again_at = next_try(now, tries, expires_at=post.expires_at, retry_after=outcome.retry_after)
+        post.late_at = max(post.late_at, late_from(again_at))  # it is not late when its channel asked it to wait
         _leave_sending(post, PostState.RETRYING, outcome.detail, next_try_at=again_at)
         notify_due()
         _stamp(post, Milestone.RETRYING, at=now, tries=tries, again_at=again_at, detail=outcome.detail[:300])

@@ -18,6 +18,7 @@ from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import seal, unseal
 from planner.publishing.core.parcel import Address
 from planner.publishing.models import Channel, Rehearsal
+from planner.publishing.services.late import lock_waiting, overtake
 from planner.publishing.services.refusals import ChannelRefused
 
 MAY_REGISTER = (Role.ADMINISTRATOR,)
@@ -135,13 +136,18 @@ def hold(channel: Channel, *, by: User, reason: str, now: datetime) -> Channel:
 
 @transaction.atomic
 def unhold(channel: Channel, *, by: User, now: datetime) -> Channel:
-    """Let a held channel go: what waits behind it and has not expired goes out. Raises ChannelRefused."""
+    """Let a held channel go: what is due from now on goes out. Raises ChannelRefused.
+
+    What should have gone out while it was held is late: it waits for a person's decision (services/late.py).
+    """
     _may(by, *MAY_HOLD)
+    waiting = lock_waiting(channel)
     locked = _standing(channel)
     if locked.held_at is None:
         raise ChannelRefused(_("%(channel)s is not held.") % {"channel": locked.name})
     locked.held_at, locked.held_by, locked.held_reason = None, None, ""
     locked.save(update_fields=["held_at", "held_by", "held_reason"])
+    overtake(waiting, now=now)
     _open_supply(locked, now=now)
     notify_due()
     _stamp(locked, Milestone.UNHELD, now=now, by=by)

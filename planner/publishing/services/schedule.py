@@ -17,6 +17,7 @@ from planner.publishing.core.fit import Misfit, Words, misfits, too_long
 from planner.publishing.core.last_moment import STOPPED_BY_HAND, Stop
 from planner.publishing.core.states import DEAD, WAITING, StopWhy
 from planner.publishing.models import Channel, Post
+from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
 from planner.rebuttals.models import Approval, Release
@@ -62,6 +63,7 @@ def schedule(
         due_at=due_at,
         expires_at=expires_at,
         next_try_at=due_at,
+        late_at=late_from(due_at),
     )
     touch_claim(claim, now=now, until=due_at)  # the task waits for the post, however far ahead
     try:

@@ -38,7 +38,8 @@ def stop_if_it_must(post_id: int, *, now: datetime) -> bool:
     post = rows.select_related("claim", "channel", "approval__approver", "scheduled_by").first()
     if post is None:
         return False
-    verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
+    tried, asked = post.sending_at is not None, post.late_told_at is not None
+    verdict = may_leave(selectors.standing(post), now=now, tried=tried, asked=asked)
     if not isinstance(verdict, Stop):
         return False
     end_stopped(post, verdict, now=now)

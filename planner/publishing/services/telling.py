@@ -22,8 +22,11 @@ log = logging.getLogger(__name__)
 CONCERNED = {Role.OFFICER.value, Role.DUTY.value}
 
 
-def tell(post: Post, *, event: str, now: datetime, by: User | None = None) -> int:
-    """A notice to each person concerned, except `by`, who did it. How many. A failing outbox never undoes the post."""
+def tell(post: Post, *, event: str, now: datetime, by: User | None = None, which: str = "") -> int:
+    """A notice to each person concerned, except `by`, who did it. How many. A failing outbox never undoes the post.
+
+    `which` tells an event that can happen to a post more than once from the time before.
+    """
     told = 0
     for person in concerned(post, now=now):
         if by is not None and person.pk == by.pk:
@@ -31,7 +34,7 @@ def tell(post: Post, *, event: str, now: datetime, by: User | None = None) -> in
         try:
             with transaction.atomic():
                 send_notice(
-                    key=f"post:{post.uuid}:{event}:{person.pk}",
+                    key=f"post:{post.uuid}:{event}{which}:{person.pk}",
                     person=person,
                     subject=_subject(post, event),
                     body=_body(post, event),
@@ -71,6 +74,7 @@ def watching(now: datetime) -> list[int]:
 
 def _subject(post: Post, event: str) -> str:
     first = {
+        "late": _("Late, decide: send it now to %(channel)s?"),
         "expired": _("Not sent: too late for %(channel)s"),
         "withdrawn": _("Stopped: approval withdrawn, %(channel)s"),
         "role_lost": _("Stopped: its approver may no longer approve, %(channel)s"),
@@ -87,6 +91,7 @@ def _subject(post: Post, event: str) -> str:
 
 def _body(post: Post, event: str) -> str:
     then = {
+        "late": _("It was not sent in time and does not go by itself. Send it now or stop it; nothing is sent late:"),
         "expired": _("It was not sent and will not be. Schedule the words again if they are still wanted."),
         "withdrawn": _("It was not sent and will not be. Words that are approved again can be scheduled again."),
         "role_lost": _("It was not sent and will not be. Have the words approved by somebody else."),

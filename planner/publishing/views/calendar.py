@@ -13,6 +13,8 @@ from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors
 from planner.publishing.core.week import DAYS, bounds, days
 from planner.publishing.forms import ReasonForm, SettleForm
+from planner.publishing.services.late import MAY_LET_GO
+from planner.publishing.services.schedule import MAY_STOP
 from planner.publishing.views.roles import HOLDERS, READERS
 from planner.wallclock import zone
 
@@ -35,6 +37,9 @@ def calendar(request: SignedIn) -> HttpResponse:
         "earlier": first - timedelta(days=DAYS),
         "later": first + timedelta(days=DAYS),
         "uncertain": [(post, SettleForm(prefix=str(post.uuid))) for post in selectors.uncertain()],
+        "late": list(selectors.late(now=now).select_related(*selectors.WITH_WORDS)),
+        "may_send": may(request.user, *MAY_LET_GO),
+        "may_stop": may(request.user, *MAY_STOP),
         "waiting_behind": selectors.held(),
         "unsent": selectors.unexplained(since=now - LOOK_BACK),
         "channels": channels,

@@ -1,5 +1,6 @@
 """One post: what it says, every try, and what a person may still do with it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from planner.publishing import selectors, services
 from planner.publishing.core.states import WAITING, PostState
 from planner.publishing.forms import ReasonForm, SettleForm
 from planner.publishing.models import Post
+from planner.publishing.services.late import MAY_LET_GO
 from planner.publishing.services.outcomes import MAY_SETTLE
 from planner.publishing.services.schedule import MAY_STOP
 from planner.publishing.views.roles import READERS
@@ -68,6 +70,10 @@ def _found(uuid: UUID) -> Post:
     return post
 
 
+def _is_late(post: Post, now: datetime) -> bool:
+    return selectors.late(now=now).filter(pk=post.pk).exists()
+
+
 def _page(
     request: SignedIn,
     post: Post,
@@ -76,15 +82,18 @@ def _page(
     settle_form: SettleForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    now = timezone.now()
     context = {
         "post": post,
         "draft": post.approval.draft,
         "held": post.state in WAITING and post.channel.held_at is not None,
         "may_stop": post.state in WAITING and may(request.user, *MAY_STOP),
+        "late": [post] if _is_late(post, now) else [],
+        "may_send": may(request.user, *MAY_LET_GO),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
         "manners": services.manners(post) if post.state in WAITING else [],
         "stop_form": stop_form or ReasonForm(),
         "settle_form": settle_form or SettleForm(),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "publishing/post.html", context, status=status)
