@@ -42,6 +42,7 @@ class RowForm(forms.Form):
                 "number": number,
                 "field": word,
             }
+        self.fields["language"].widget.attrs["placeholder"] = _("any")
 
     @property
     def cells(self) -> list[forms.BoundField]:

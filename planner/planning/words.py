@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,29 @@ ON_CALL_SENTENCE = gettext_lazy(
     "%(person)s on call %(when)s: %(hours)s h on call (%(paid)s h paid); avoids %(avoids)s audiences"
     " of the %(expected)s expected to be lost then"
 )
+
+DESK_COST = gettext_lazy(
+    "%(hours)s h at the desk, %(paid)s h paid; avoids %(avoids)s of the %(expected)s audiences lost then"
+)
+ON_CALL_COST = gettext_lazy(
+    "%(hours)s h on call, %(paid)s h paid; avoids %(avoids)s of the %(expected)s audiences lost then"
+)
+
+
+def cost(proposal: Proposal) -> str:
+    """What a proposal costs and what it avoids, where its person and its hours stand beside it already."""
+    length = proposal.during.upper - proposal.during.lower
+    return str(DESK_COST if proposal.kind == "desk" else ON_CALL_COST) % {
+        "hours": _hours(length / timedelta(hours=1)),
+        "paid": _hours(proposal.paid_hours),
+        "avoids": floatformat(proposal.avoids, 2),
+        "expected": floatformat(proposal.expected, 2),
+    }
+
+
+def _hours(number: float) -> str:
+    """Hours without zeros at the end: 2, 0.5, 0.75."""
+    return str(floatformat(number, -1 if round(number, 1) == round(number, 2) else 2))
 
 
 def why(proposal: Proposal) -> str:

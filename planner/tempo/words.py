@@ -16,6 +16,7 @@ from planner.tempo.core.arcs import shortest_arcs
 from planner.tempo.core.changes import Change
 from planner.tempo.core.dates import HOLIDAY, Factor
 from planner.tempo.core.dates import KnownDate as Marked
+from planner.tempo.core.observed import Basis
 from planner.tempo.core.offhours import Watch
 from planner.tempo.core.picture import Cell, Week, is_even
 from planner.tempo.core.rates import Hour
@@ -24,6 +25,12 @@ from planner.tempo.studies import Study
 
 WATCH_WORDS = {Watch.DESK: _("at the desk"), Watch.ON_CALL: _("on call"), Watch.NOBODY: _("nobody")}
 # Whom the forecast must beat, by the name of their score.
+BASIS_WORDS = {
+    Basis.CLAIMS: _("claims"),
+    Basis.FLOODS: _("floods"),
+    Basis.MESSAGES: _("messages"),
+    Basis.NOTHING: _("nothing"),
+}
 OPPONENTS = {
     "uniform": _("every hour alike"),
     "histogram": _("counting each hour of the week as it was"),

@@ -40,7 +40,7 @@ def test_asking_makes_a_row_that_waits_and_the_page_looks_again_by_itself(client
 
 def test_the_page_says_in_a_sentence_what_each_duty_costs_and_avoids_and_draws_the_frontier(client, plan):
     page = client.get(reverse("planning:plan")).text
-    assert "h paid); avoids" in page
+    assert "h paid; avoids" in page
     assert "Audiences lost by paid hours" in page
     assert "this plan" in page
     assert "Directive 2003/88/EC" in page

@@ -26,6 +26,7 @@ from planner.people.core.roles import Role
 from planner.people.permissions import SignedIn, may, needs
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
+from planner.tempo.words import BASIS_WORDS
 from planner.wallclock import night_of
 
 YEARS = range(1971, 2100)  # beyond them calendars of zones are guesses, and dates overflow
@@ -53,12 +54,14 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "acceptances": acceptances,
         "expiring": sum(is_soon for _one, is_soon in acceptances),
         "requirements": [
-            (one, days(one), clock(one.from_minute), clock(one.to_minute)) for one in selectors.standing_requirements()
+            (one, days(one), clock(one.from_minute), clock(one.to_minute))
+            for one in sorted(selectors.standing_requirements(), key=lambda need: LINKS.index(need.link))
         ],
         "figures": [(one, assumption(one), source(one)) for one in assumed.figures()],
         "history": [(one, figure_name(one.key)) for one in assumed.history()[:20]],
         "fewest": FEWEST,
         "may_manage": may(request.user, Role.MANAGER),
+        "basis": BASIS_WORDS[found.forecast.basis],
         "weights": SEVERITY_WEIGHTS.items(),
         "night_target": selectors.NIGHT_TARGET,
         "week_before": _date(start - selectors.WEEK, zone),

@@ -24,6 +24,9 @@ SEED = 20140610
 # Relative weight of each local hour, 00..23: most of it between 22:00 and 04:00.
 HOUR_WEIGHTS = (9, 8, 7, 6, 3, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 2, 2, 3, 4, 8, 9)
 
+# One account spoke in the evening until a week ago; since then it speaks in the night like the others.
+MOVED, MOVED_DAYS, MOVED_BY = "plain_news_24", 7, timedelta(hours=5)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -136,6 +139,7 @@ def chatter(now: datetime, zone: ZoneInfo) -> Iterator[Said]:
                 at = _local(today + timedelta(days=day), hour, rng.randrange(60), zone).astimezone(now.tzinfo)
                 if at < now:
                     account = rng.choice(ADVERSARY_ACCOUNTS)
+                    at -= MOVED_BY if account == MOVED and day < -MOVED_DAYS else timedelta()
                     yield Said(account, at, f"{rng.choice(CHATTER)} ({rng.randrange(10_000)})", "en", "")
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planner.desk.core.heat import DESK, ON_CALL
 from planner.desk.core.night_line import Drawing
-from planner.desk.core.svg import Pen, hatch, shorten
+from planner.desk.core.svg import Pen, hatch, shorten, text_width
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
 HEIGHTS = {"wide": 210.0, "narrow": 190.0}
@@ -85,7 +85,8 @@ def _draw_days(pen: Pen, area: _Field, days: tuple[Day, ...]) -> None:
         left, right = area.x(day.at), area.x(end)
         pen.line(left, area.top - 14, left, area.bottom, "nl-tick nl-midnight")
         room = right - left - 5
-        pen.text(left + 4, area.top - 5, shorten(day.name, room, FONT, True), "nl-name", FONT, bold=True)
+        name = day.name if text_width(day.name, FONT, bold=True) <= room else day.name.split()[0]
+        pen.text(left + 4, area.top - 5, shorten(name, room, FONT, True), "nl-name", FONT, bold=True)
         if day.note:
             pen.rect(left, area.top, right - left, area.bottom - area.top, "hm-date")
             pen.text(left + 4, area.top + 11, shorten(day.note, room, FONT), "hm-note", FONT)

@@ -12,7 +12,7 @@ from planner.claims.models import Claim
 from planner.claims.services import decide
 from planner.desk.core.scenario import Broke, chatter, claims
 from planner.desk.core.scenario_texts import ORGANISATION, STORYLINES
-from planner.desk.demo import house, story
+from planner.desk.demo import ahead, house, story
 from planner.desk.demo.house import SignIn, person
 from planner.narratives.models import Narrative
 from planner.notices.core.states import NoticeState
@@ -52,6 +52,7 @@ def load(*, now: datetime, zone: ZoneInfo, receiver: str, say: Say) -> list[Sign
             )
         say("Tonight …")
         _tonight(told[-1], stories, channels, now=now, zone=zone)
+        ahead.arrange(now=now, zone=zone)
         # Pages of past nights were sent in their night: nobody is to get them all at once today.
         old = Notice.objects.filter(state=NoticeState.PENDING.value, created_at__lt=now - timedelta(minutes=15))
         old.update(state=NoticeState.SENT.value, sent_at=F("created_at"))

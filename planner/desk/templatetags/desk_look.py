@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.desk.core.icons import ICONS, TURNING
+from planner.desk.core.svg import isolate
 
 register = template.Library()
 
@@ -103,6 +104,12 @@ def state(value: object, words: str = "") -> SafeString:
 def state_kind(value: object) -> str:
     """answered, waiting, unanswered or neutral: for `data-state` on rows and figures."""
     return STATES.get(str(value).lower(), ("neutral", ""))[0]
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Words of others inside a sentence of ours, fenced so that their direction does not turn it."""
+    return isolate(text)
 
 
 @register.simple_tag

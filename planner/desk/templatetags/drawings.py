@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext
 
@@ -21,6 +21,7 @@ from planner.desk.templatetags.desk_time import place
 from planner.desk.templatetags.desk_time import spoken as say
 from planner.tempo.core.dates import KnownDate
 from planner.tempo.core.picture import Week
+from planner.tempo.words import rounded
 
 register = template.Library()
 
@@ -32,7 +33,7 @@ def _day(local: datetime) -> str:
 
 
 def _number(value: float) -> str:
-    return number_format(value, decimal_pos=1)
+    return rounded(value, 1)
 
 
 def tongue() -> Tongue:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from planner.planning.core.frontier import Point
 
 WIDTH, HEIGHT = 600.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 580.0, 16.0, 226.0
+LEFT, RIGHT, TOP, BOTTOM = 60.0, 580.0, 16.0, 226.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.permissions import SignedIn, may, needs
 from planner.rosters import selectors, services
+from planner.rosters.acts import UNDO_WITHIN
 from planner.rosters.acts import undo as undo_act
 from planner.rosters.core.kinds import DutyKind
 from planner.rosters.core.recurrence import Recurrence
@@ -126,6 +127,7 @@ def _page(request: SignedIn, forms: dict[str, Form]) -> HttpResponse:
             "shift_form": ShiftForm(initial=start),
             "leave_form": LeaveForm(initial=start),
             "override_form": OverrideForm(initial=start),
+            "undone_until": now - UNDO_WITHIN,
             "acts": Act.objects.select_related("by")[:SHOWN_ACTS],
         }
     return render(request, "rosters/week.html", context | forms)
