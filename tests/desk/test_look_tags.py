@@ -9,6 +9,7 @@ from django.utils import translation
 
 from planner.desk.core.night import Claim, Gap, Night
 from planner.desk.templatetags.desk_look import STATES, state
+from planner.desk.templatetags.drawings import tongue
 
 AT = datetime(2014, 6, 13, 19, 40, tzinfo=UTC)
 
@@ -104,3 +105,7 @@ def earlier(night: Night) -> Night:
 def test_in_arabic_the_drawing_reads_from_right_to_left():
     with translation.override("ar"):
         assert 'direction="rtl"' in render("{% night_line night %}", night=a_night())
+
+
+def test_a_figure_in_a_drawing_is_rounded_as_the_words_beside_it_are():
+    assert [tongue().number(value) for value in (1.499, 0.5926, 0.96)] == ["1.5", "0.6", "1.0"]

@@ -1,5 +1,7 @@
 """The plan page, as a roster manager and as somebody who only reads see it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -44,6 +46,17 @@ def test_the_page_says_in_a_sentence_what_each_duty_costs_and_avoids_and_draws_t
     assert "Audiences lost by paid hours" in page
     assert "this plan" in page
     assert "Directive 2003/88/EC" in page
+
+
+def test_a_link_from_a_gap_marks_the_duties_in_it_and_fills_in_the_days_that_reach_it(client, plan):
+    first, end = plan.proposals.earliest("during"), plan.during.upper
+    touched = client.get(reverse("planning:plan"), {"start": first.during.lower, "end": first.during.upper}).text
+    assert "of this plan lie" in touched
+    assert "in this gap" in touched
+    beyond = client.get(reverse("planning:plan"), {"start": end, "end": end + timedelta(hours=30)})
+    assert "This gap ends after this plan does" in beyond.text
+    assert beyond.context["form"].initial["days"] > (end - plan.during.lower).days
+    assert "this gap" not in client.get(reverse("planning:plan"), {"start": "x", "end": ""}).text.lower()
 
 
 def test_accepting_and_undoing_by_the_page(client, plan):
