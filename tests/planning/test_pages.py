@@ -50,9 +50,10 @@ def test_the_page_says_in_a_sentence_what_each_duty_costs_and_avoids_and_draws_t
 
 def test_a_link_from_a_gap_marks_the_duties_in_it_and_fills_in_the_days_that_reach_it(client, plan):
     first, end = plan.proposals.earliest("during"), plan.during.upper
-    touched = client.get(reverse("planning:plan"), {"start": first.during.lower, "end": first.during.upper}).text
-    assert "of this plan lie" in touched
-    assert "in this gap" in touched
+    touched = client.get(reverse("planning:plan"), {"start": first.during.lower, "end": first.during.upper})
+    assert touched.context["in_gap"] == plan.proposals.filter(during__overlap=first.during).count()
+    assert "of this plan lie" in touched.text
+    assert "in this gap" in touched.text
     beyond = client.get(reverse("planning:plan"), {"start": end, "end": end + timedelta(hours=30)})
     assert "This gap ends after this plan does" in beyond.text
     assert beyond.context["form"].initial["days"] > (end - plan.during.lower).days
