@@ -39,6 +39,13 @@ def channels() -> QuerySet[Channel]:
     return Channel.objects.filter(retired_at__isnull=True).select_related("rehearsal")
 
 
+def holds() -> tuple[list[str], bool]:
+    """The names of the held channels, and whether another one is open: for the frame of every page, one small query."""
+    rows = Channel.objects.filter(retired_at__isnull=True).order_by("name").values_list("name", "held_at")
+    held = [name for name, held_at in rows if held_at is not None]
+    return held, len(held) < len(rows)
+
+
 def place_of(channel: Channel) -> Place:
     """What the channel takes, as the core compares words with it."""
     return Place(channel.kind, channel.languages, channel.limit, channel.url_cost)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.publishing.views import calendar, channels, feed, late, post, scheduling
+from planner.publishing.views import calendar, channels, feed, holding, late, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
@@ -11,7 +11,8 @@ urlpatterns = [
     path("schedule/<uuid:uuid>/", scheduling.schedule, name="schedule"),
     path("channels/", channels.register, name="channels"),
     path("channels/new/", channels.new, name="new_channel"),
-    path("channels/hold/", channels.hold_everything, name="hold_everything"),
+    path("channels/hold/", holding.hold_everything, name="hold_everything"),
+    path("channels/let-go/", holding.let_go_everything, name="let_go_everything"),
     path("channels/<uuid:uuid>/", channels.change, name="channel"),
     path("channels/<uuid:uuid>/hold/", channels.hold, name="hold"),
     path("channels/<uuid:uuid>/unhold/", channels.unhold, name="unhold"),

@@ -30,6 +30,7 @@ TRIAGE = frozenset({Role.ANALYST, Role.OFFICER, Role.DUTY, Role.AUDITOR})
 STORYTELLERS = frozenset({Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.AUDITOR})
 DATE_KEEPERS = frozenset({Role.ANALYST, Role.OFFICER, Role.MANAGER, Role.AUDITOR})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR})
+HOLDERS = frozenset({Role.OFFICER, Role.APPROVER, Role.DUTY, Role.ADMINISTRATOR, Role.AUDITOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 
@@ -109,6 +110,8 @@ PAGES = [
     Shown("publishing:post", "nour", _post("published"), label="publishing:post published"),
     Shown("publishing:schedule", "nour", _approval),
     Shown("publishing:channels", "zaid"),
+    Shown("publishing:hold_everything", "nour", readers=HOLDERS),
+    Shown("publishing:let_go_everything", "nour", readers=HOLDERS),
     Shown("publishing:new_channel", "zaid", readers=ADMINISTRATORS),
     Shown(
         "publishing:new_channel",
@@ -166,7 +169,6 @@ ACTS: dict[str, Argument | None] = {
     "rebuttals:waive": _latest(Draft),
     "rebuttals:release": _latest(ClearedLine),
     "rebuttals:end_line": _latest(ClearedLine),
-    "publishing:hold_everything": None,
     "publishing:hold": _latest(Channel),
     "publishing:unhold": _latest(Channel),
     "publishing:retire": _latest(Channel),

@@ -12,6 +12,7 @@ from planner.publishing.services.register import (
     register_channel,
     retire_channel,
     unhold,
+    unhold_all,
 )
 from planner.publishing.services.rehearsing import rehearse
 from planner.publishing.services.schedule import schedule, stop
@@ -44,4 +45,5 @@ __all__ = [
     "stop",
     "stop_unapproved",
     "unhold",
+    "unhold_all",
 ]

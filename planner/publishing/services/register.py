@@ -161,6 +161,12 @@ def hold_everything(*, by: User, reason: str, now: datetime) -> int:
     return len([hold(channel, by=by, reason=reason, now=now) for channel in open_channels])
 
 
+@transaction.atomic
+def unhold_all(channels: Iterable[Channel], *, by: User, now: datetime) -> int:
+    """Let these held channels go, all or none. How many. Raises ChannelRefused like `unhold`."""
+    return len([unhold(channel, by=by, now=now) for channel in channels])
+
+
 def _may(by: User | None, *roles: Role) -> None:
     if by is not None and not by.has_role(*roles):
         raise ChannelRefused(_("You do not hold a role that may do this to a channel."))

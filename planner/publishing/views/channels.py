@@ -6,9 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.people.permissions import SignedIn, may, needs
@@ -16,6 +14,8 @@ from planner.publishing import selectors, services
 from planner.publishing.forms import FORMS, ChannelForm, ReasonForm
 from planner.publishing.forms.channels import MANNERS
 from planner.publishing.models import Channel, Rehearsal
+from planner.publishing.views.back import back
+from planner.publishing.views.holding import say_late
 from planner.publishing.views.roles import HOLDERS, READERS, REGISTRARS
 from planner.rebuttals.core.limits import counts
 from planner.rebuttals.words import KIND_WORDS
@@ -35,7 +35,6 @@ def register(request: SignedIn) -> HttpResponse:
         "may_hold": may(request.user, *HOLDERS),
         "may_register": may(request.user, *REGISTRARS),
         "kind_words": KIND_WORDS,
-        "some_open": any(channel.held_at is None for channel in channels),
     }
     return render(request, "publishing/channels.html", context)
 
@@ -116,7 +115,7 @@ def hold(request: SignedIn, uuid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.warning(request, _("%(channel)s is held: nothing goes out there.") % {"channel": channel})
-    return _back(request)
+    return back(request)
 
 
 @require_POST
@@ -130,21 +129,7 @@ def unhold(request: SignedIn, uuid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("%(channel)s is open again.") % {"channel": channel})
-    return _back(request)
-
-
-@require_POST
-@needs(*HOLDERS)
-def hold_everything(request: SignedIn) -> HttpResponse:
-    """Let nothing out anywhere."""
-    try:
-        count = services.hold_everything(by=request.user, reason=request.POST.get("reason", ""), now=timezone.now())
-    except services.ChannelRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        words = ngettext("%(count)d channel is now held.", "%(count)d channels are now held.", count)
-        messages.warning(request, words % {"count": count})
-    return _back(request)
+    return say_late(request) or back(request)
 
 
 def _form_page(request: SignedIn, form: ChannelForm, kind: str, channel: Channel | None = None) -> HttpResponse:
@@ -160,11 +145,3 @@ def _form_page(request: SignedIn, form: ChannelForm, kind: str, channel: Channel
         "manners": [form[name] for name in ("limit", *MANNERS) if name in form.fields],
     }
     return render(request, "publishing/channel.html", context, status=status)
-
-
-def _back(request: SignedIn) -> HttpResponse:
-    """To the page from which the button was pressed."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(target)
-    return redirect("publishing:channels")
