@@ -103,9 +103,11 @@ def reading(start: datetime, end: datetime, now: datetime) -> Reading:
     chain = loss.standing(there, asked)
     assumptions = current_assumptions()
     accepted = list(standing_acceptances(now).filter(during__overlap=DateTimeTZRange(start, end)))
+    expiries = sorted({row.expires_at for row in accepted})
     priced = [
         PricedGap(gap, loss.cost(gap, forecast.hours, chain, assumptions), _acceptance(gap, accepted))
-        for gap in findings.gaps
+        for found in findings.gaps
+        for gap in found.cut_at(expiries)
     ]
     return Reading(start, end, there, findings, priced, forecast, assumptions, is_assumed)
 
@@ -138,14 +140,6 @@ def covered_between(start: datetime, end: datetime) -> SpanSet:
 def expected_loss(start: datetime, end: datetime, now: datetime) -> float:
     """Audiences expected to be lost in the gaps of [start, end) that nobody accepted, as known at `now`."""
     return reading(start, end, now).lost
-
-
-def chosen(now: datetime) -> list[Chosen]:
-    """The standing acceptances as values for cores."""
-    return [
-        Chosen(Span(row.during.lower, row.during.upper), frozenset(Link(link) for link in row.links))
-        for row in standing_acceptances(now)
-    ]
 
 
 def chain(start: datetime, end: datetime) -> dict[Link, list[Piece]]:
@@ -245,11 +239,11 @@ def _absent(start: datetime, end: datetime) -> list[Duty]:
 
 def _acceptance(gap: Gap, accepted: Sequence[AcceptedGap]) -> AcceptedGap | None:
     """The acceptance that covers the whole gap and every link it misses; half an acceptance is none."""
-    return next(
-        (
-            one
-            for one in accepted
-            if one.during.lower <= gap.start and gap.end <= one.during.upper and gap.missing <= set(one.links)
-        ),
-        None,
-    )
+    return next((row for row in accepted if _chosen(row).spares(gap)), None)
+
+
+def _chosen(row: AcceptedGap) -> Chosen:
+    """What a row accepts: nothing from its expiry on."""
+    start = row.during.lower
+    span = Span(start, max(start, min(row.during.upper, row.expires_at)))
+    return Chosen(span, frozenset(Link(link) for link in row.links))

@@ -67,6 +67,22 @@ def test_an_acceptance_counts_only_for_the_whole_gap_and_every_link():
     assert gap.accepted is None, "it was taken back"
 
 
+def test_an_acceptance_that_expires_within_a_gap_spares_what_comes_before_and_the_loss_adds_up():
+    rows.desk()
+    rows.channel()
+    lead, expiry = make_person("Rima", roles=["manager"]), rows.EVENING + timedelta(hours=4)
+    words = {"start": NOW, "end": NOW + 3 * DAY, "links": list(Link), "reason": "Harvest.", "owner": lead, "by": lead}
+    [whole] = selectors.gaps_between(rows.EVENING, NOW + DAY, NOW)
+    services.accept_gap(**words, expires_at=expiry, now=NOW)
+    before, after = selectors.gaps_between(rows.EVENING, NOW + DAY, NOW)
+    assert [(one.gap.start, one.gap.end, one.accepted is not None) for one in (before, after)] == [
+        (rows.EVENING, expiry, True),
+        (expiry, NOW + DAY, False),
+    ]
+    assert before.cost.loss + after.cost.loss == pytest.approx(whole.cost.loss)
+    assert selectors.reading(rows.EVENING, NOW + DAY, NOW).lost == pytest.approx(after.cost.loss)
+
+
 def test_claims_of_past_nights_make_the_night_cost_more_than_the_day():
     for day in range(1, 29):
         broke = rows.EVENING - day * DAY + timedelta(hours=1)

@@ -5,11 +5,11 @@ the next begins, because each set has its own mend (wake an approver; sign a lin
 the same links are one gap. The desk draws touching gaps as one hatched night all the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from planner.coverage.core.links import Link
 from planner.coverage.core.staffing import Watch
@@ -57,7 +57,13 @@ class Gap:
 
     @property
     def span(self) -> Span:
+        """The stretch itself."""
         return Span(self.start, self.end)
+
+    def cut_at(self, moments: Iterable[datetime]) -> list[Self]:
+        """The gap in pieces that begin and end at those of the moments that lie inside it, in order of time."""
+        edges = [self.start, *sorted(moment for moment in moments if self.start < moment < self.end), self.end]
+        return [replace(self, start=start, end=end) for start, end in pairwise(edges)]
 
 
 @dataclass(frozen=True, slots=True)
