@@ -1,16 +1,37 @@
-"""Moments on a command line: an instant with an offset, or the theatre's wall time, or a date for its midnight."""
+"""What tempo's commands are asked for: moments (an instant with an offset, the theatre's wall time, or a date for its
+midnight), and of whom (a source, a language, a narrative)."""
 
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from planner.journal.core.intake import Fault, parse_instant
+from planner.tempo import studies
+from planner.tempo.selectors import Part
 
 BAD_INPUT = 2
 YEARS = range(1970, 2200)  # beyond them there is nothing to ask for, and sums of dates fail
 SAID = "ISO 8601, as 2014-06-09T22:00+03:00; without an offset it is the theatre's wall time; a date is its midnight"
+
+PARTS = ("source", "language", "narrative")
+
+
+def add_parts(parser: CommandParser) -> None:
+    """--source, --language, --narrative."""
+    for name in PARTS:
+        parser.add_argument(f"--{name}", default="", metavar="NAME", help=f"of one {name} only")
+
+
+def part(options: dict[str, str]) -> Part:
+    """Of whom the command is asked. Raises CommandError with exit code 2 when nobody of that name was ever seen."""
+    for name, known in studies.choices().items():
+        if options[name] and options[name] not in known:
+            listed = ", ".join(known[:10]) or "none yet"
+            told = f"--{name} “{options[name]}” is not known: expected one of {listed}"
+            raise CommandError(told, returncode=BAD_INPUT)
+    return Part(*(options[name] for name in PARTS))
 
 
 def moment(text: str | None, option: str, zone: ZoneInfo) -> datetime | None:

@@ -14,7 +14,7 @@ from django.db.models import Count, FloatField, Min
 from django.db.models.functions import Cast, Extract, TruncDay
 
 from planner.claims.core.words import SourceKind
-from planner.claims.models import Sighting, Source
+from planner.claims.models import Claim, Sighting, Source
 from planner.narratives.selectors import storylines
 from planner.rosters import selectors as rosters
 from planner.spans import Span
@@ -117,10 +117,10 @@ def judged(known: Evidence, now: datetime) -> Scores | None:
 def choices() -> dict[str, list[str]]:
     """The sources, languages and narratives by which the tempo can be read."""
     sources = Source.objects.filter(kind=SourceKind.ADVERSARY).order_by("name")
-    languages = Sighting.objects.exclude(language="").order_by("language").values_list("language", flat=True).distinct()
+    spoken = (rows.objects.values_list("language", flat=True).distinct() for rows in (Sighting, Claim))
     return {
         "source": list(sources.values_list("name", flat=True)),
-        "language": list(languages),
+        "language": sorted(set().union(*spoken) - {""}),
         "narrative": [storyline.name for storyline in storylines()],
     }
 

@@ -12,13 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from planner.tempo import calendars, selectors
-from planner.tempo.arguments import BAD_INPUT, SAID, moment
+from planner.tempo.arguments import BAD_INPUT, SAID, add_parts, moment, part
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour
 from planner.tempo.core.scores import Scores
 from planner.tempo.selectors import Forecast
 
 LONGEST = 366
-PARTS = ("source", "language", "narrative")
 
 
 class Command(BaseCommand):
@@ -29,8 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", metavar="T", help=f"foretell from this moment, knowing only what came before: {SAID}"
         )
-        for part in PARTS:
-            parser.add_argument(f"--{part}", default="", metavar="NAME", help=f"of this {part} only")
+        add_parts(parser)
         parser.add_argument("--sightings", action="store_true", help="count distinct messages instead of claims")
         parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
 
@@ -38,11 +36,11 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= LONGEST:
             raise CommandError(f"--days must be 1 to {LONGEST}, not {options['days']}", returncode=BAD_INPUT)
         now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
-        part = {key: options[key] for key in PARTS}
+        asked = asdict(part(options))
         end = now + timedelta(days=options["days"])
-        found = calendars.forecast(now, end, now, **part, sightings=options["sightings"], scored=True)
+        found = calendars.forecast(now, end, now, **asked, sightings=options["sightings"], scored=True)
         if options["json"]:
-            sightings = found if options["sightings"] else calendars.forecast(now, end, now, **part, sightings=True)
+            sightings = found if options["sightings"] else calendars.forecast(now, end, now, **asked, sightings=True)
             self.stdout.write(json.dumps(document(found, sightings), ensure_ascii=False))
         else:
             self._tell(found)

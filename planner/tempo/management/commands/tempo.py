@@ -4,16 +4,15 @@ import json
 from dataclasses import asdict
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from planner.tempo import calendars, selectors, studies, words
-from planner.tempo.arguments import BAD_INPUT, SAID, moment
+from planner.tempo.arguments import SAID, add_parts, moment, part
 from planner.tempo.calendars import Overlay
 from planner.tempo.core.offhours import Share
-from planner.tempo.selectors import Part
 from planner.tempo.studies import Habits, Study
 from planner.tempo.words import Moved, clock, utc_offset
 
@@ -22,28 +21,19 @@ class Command(BaseCommand):
     help = "Their habits against our staffing: the share posted off-hours, working hours, zone hints, change points."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        for name in ("source", "language", "narrative"):
-            parser.add_argument(f"--{name}", default="", metavar="NAME", help=f"of one {name} only")
+        add_parts(parser)
         parser.add_argument("--at", metavar="T", help=f"knowing only what came before this moment: {SAID}")
         parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        part = Part(options["source"], options["language"], options["narrative"])
-        self._check(part)
+        asked = part(options)
         now = moment(options["at"], "--at", selectors.theatre()) or timezone.now()
-        known, week = studies.evidence(now, part), studies.coming_week(now)
+        known, week = studies.evidence(now, asked), studies.coming_week(now)
         found, overlay = studies.study(known, now), calendars.overlay(week.start, week.end, known)
         if options["json"]:
             self.stdout.write(json.dumps(document(found, overlay), ensure_ascii=False))
         else:
             self._tell(found, overlay)
-
-    def _check(self, part: Part) -> None:
-        for name, known in studies.choices().items():
-            asked = getattr(part, name)
-            if asked and asked not in known:
-                listed = ", ".join(known[:10]) or "none yet"
-                raise CommandError(f"--{name} “{asked}” is not known: expected one of {listed}", returncode=BAD_INPUT)
 
     def _tell(self, found: Study, overlay: Overlay) -> None:
         console = Console(file=cast(TextIO, self.stdout), width=110)
