@@ -65,7 +65,7 @@ class Plan(LeasedRow):
 
 
 class Proposal(models.Model):
-    """One person takes one duty. `basis`: what it was computed from; accepted, it is a shift and part of an act."""
+    """One person takes one duty. Accepted, it is a shift and part of an act."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="proposals")

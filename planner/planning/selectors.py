@@ -31,16 +31,15 @@ def ready(uuid: str) -> Plan | None:
         return None
 
 
-def narrative_shares(now: datetime) -> list[tuple[UUID, str, str, float]]:
-    """(storyline, its name, the language most of its claims are in, share of all claims of the last half year)."""
+def storylines(now: datetime, most: int = 5) -> list[tuple[UUID, str, str]]:
+    """(storyline, its name, the language most of its claims are in) of those with most claims in the last half year."""
     rows = list(
-        Claim.objects.filter(broke_earliest__gte=now - RECENT, broke_earliest__lt=now).values_list(
-            "narrative__uuid", "narrative__name", "language", "narrative__ended_at"
-        )
+        Claim.objects.filter(broke_earliest__gte=now - RECENT, broke_earliest__lt=now)
+        .filter(narrative__isnull=False, narrative__ended_at=None)
+        .values_list("narrative__uuid", "narrative__name", "language")
     )
-    counted = Counter((uuid, name) for uuid, name, _language, ended in rows if uuid and ended is None)
     found = []
-    for (uuid, name), count in counted.most_common(5):
-        languages = Counter(language for other, _name, language, _ended in rows if other == uuid and language)
-        found.append((uuid, name, languages.most_common(1)[0][0] if languages else "", count / len(rows)))
+    for (uuid, name), _count in Counter((uuid, name) for uuid, name, _language in rows).most_common(most):
+        languages = Counter(language for other, _name, language in rows if other == uuid and language)
+        found.append((uuid, name, languages.most_common(1)[0][0] if languages else ""))
     return found

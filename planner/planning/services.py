@@ -1,7 +1,7 @@
 """Ask for a plan, work it out, accept what it proposes, take that back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,6 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from planner.coverage.core.loss import expected_claims
+from planner.coverage.selectors import requirements
 from planner.leases.services import notify_due
 from planner.people.core.refusals import Refused
 from planner.people.models import User
@@ -23,7 +25,7 @@ from planner.planning.core.problem import Problem, Solution
 from planner.planning.core.shares import shares
 from planner.planning.core.solver import solve
 from planner.planning.models import Plan, Proposal
-from planner.planning.selectors import narrative_shares
+from planner.planning.selectors import storylines
 from planner.planning.words import PART_WORDS
 from planner.rosters import acts
 from planner.rosters.core.kinds import DutyKind
@@ -31,10 +33,13 @@ from planner.rosters.models import Act, Team
 from planner.rosters.planned import Planned, add_shifts
 from planner.rosters.services import ensure_team
 from planner.spans import Span
+from planner.tempo import calendars
 
 LONGEST_DAYS, LARGEST_HOURS = 28, 2000
 SOLVING_LEASE = timedelta(seconds=150)  # longer than the time limit of the task
 MOST_ATTEMPTS = 3
+LEAST_OF_A_LINE = 0.01  # audiences; what avoids less is not proposed
+MOST_STRETCHES = 3  # of a cleared line, the best ones
 EFFORT, CURVE_EFFORT = Effort(seconds=20), Effort(seconds=2, workers=2)
 MAY_BE_SOLVED = [Plan.State.WAITING, Plan.State.QUEUED, Plan.State.SOLVING]
 
@@ -94,7 +99,7 @@ def write_down(plan: Plan, problem: Problem, solution: Solution, *, by: str, now
     hours = problem.budget / 60
     known = Point(hours, solution.loss_after, solution.bound)
     curve = frontier(problem, solution.loss_before, known, solution.proposals, CURVE_EFFORT) if hours else []
-    shared = shares(problem, solution.proposals)
+    shared, lines = shares(problem, solution.proposals), _lines(problem, solution, now)
     with transaction.atomic():
         kept = Plan.objects.select_for_update().get(pk=plan.pk)
         if kept.leased_by != by or kept.state != Plan.State.SOLVING:
@@ -103,7 +108,7 @@ def write_down(plan: Plan, problem: Problem, solution: Solution, *, by: str, now
         kept.loss_before, kept.loss_after, kept.bound = solution.loss_before, solution.loss_after, solution.bound
         kept.basis, kept.leased_until, kept.leased_by = asking.basis(problem), None, ""
         kept.frontier = [[point.hours, point.loss, point.bound] for point in curve]
-        kept.lines, kept.slots = _lines(problem, solution, now), _slots(problem, solution)
+        kept.lines, kept.slots, kept.notes = lines, _slots(problem, solution), _notes(problem, now)
         kept.save()
         Proposal.objects.bulk_create(
             Proposal(
@@ -121,13 +126,31 @@ def write_down(plan: Plan, problem: Problem, solution: Solution, *, by: str, now
 
 
 def _lines(problem: Problem, solution: Solution, now: datetime) -> list[dict[str, object]]:
-    """Each storyline's share of what a line for every claim would avoid, the most first."""
-    avoids = extras.line_avoids(problem, solution.proposals)
-    found = [
-        {"narrative": str(uuid), "name": name, "language": language, "avoids": avoids * share}
-        for uuid, name, language, share in narrative_shares(now)
-    ]
-    return [one for one in found if float(str(one["avoids"])) >= 0.01]
+    """Storyline × hours: what a line for each would avoid by its own forecast, and in which stretches; most first."""
+    found = []
+    for uuid, name, language in storylines(now):
+        theirs = replace(problem, hours=calendars.forecast(problem.start, problem.end, now, narrative=name).hours)
+        uses = extras.line_uses(theirs, solution.proposals, language)
+        avoids = sum(use.avoids for use in uses)
+        best = sorted(sorted(uses, key=lambda use: -use.avoids)[:MOST_STRETCHES], key=lambda use: use.span)
+        if avoids >= LEAST_OF_A_LINE:
+            hours = [
+                {"start": use.span.start.isoformat(), "end": use.span.end.isoformat(), "avoids": use.avoids}
+                for use in best
+            ]
+            expected = expected_claims([Span(problem.start, problem.end)], theirs.hours)
+            words = {"narrative": str(uuid), "name": name, "language": language}
+            found.append((avoids, {**words, "avoids": avoids, "expected": expected, "hours": hours}))
+    return [line for _avoids, line in sorted(found, key=lambda one: -one[0])]
+
+
+def _notes(problem: Problem, now: datetime) -> list[str]:
+    """What the plan leans on, or lacks, that its reader must know."""
+    _asked, assumed = requirements()
+    notes = [_("No requirement is set: every link, one person, always.")] if assumed else []
+    if not problem.watch.channels():
+        notes.append(_("No channel works in these days: no duty helps before one is registered."))
+    return [*notes, *calendars.forecast(problem.start, problem.end, now).notes]
 
 
 def _slots(problem: Problem, solution: Solution) -> list[dict[str, object]]:

@@ -1,14 +1,17 @@
 """Plans in words that a roster manager says."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner.planning.models import Proposal
 from planner.rosters.words import said
 from planner.spans import Span
+from planner.tempo.selectors import theatre
 
 PART_WORDS = {
     "roster": gettext_lazy("the roster"),
@@ -28,6 +31,14 @@ ON_CALL_SENTENCE = gettext_lazy(
     " of the %(expected)s expected to be lost then"
 )
 
+LINE_SENTENCE = gettext_lazy(
+    "A cleared line for “%(name)s” (%(language)s), valid %(when)s: no paid hours, one text cleared ahead;"
+    " avoids %(avoids)s audiences of the %(expected)s claims expected of it"
+)
+SLOT_SENTENCE = gettext_lazy(
+    "A post of an approved text at %(at)s: no paid hours; the silence %(when)s stays,"
+    " %(claims)s claims are expected in it and %(loss)s audiences lost"
+)
 DESK_COST = gettext_lazy(
     "%(hours)s h at the desk, %(paid)s h paid; avoids %(avoids)s of the %(expected)s audiences lost then"
 )
@@ -64,6 +75,32 @@ def why(proposal: Proposal) -> str:
         "avoids": f"{proposal.avoids:.2f}",
         "expected": f"{proposal.expected:.2f}",
     }
+
+
+def line_why(line: dict[str, Any]) -> str:
+    """What a cleared line costs, when it is used and what it avoids, in one sentence, in the theatre's wall time."""
+    return str(LINE_SENTENCE) % {
+        "name": line["name"],
+        "language": line["language"] or _("any language"),
+        "when": "; ".join(said(_span(stretch), theatre().key) for stretch in line["hours"]),
+        "avoids": f"{line['avoids']:.2f}",
+        "expected": f"{line['expected']:.2f}",
+    }
+
+
+def slot_why(slot: dict[str, Any]) -> str:
+    """What a post in a silence that stays costs, and what is expected there, in the theatre's wall time."""
+    at = datetime.fromisoformat(slot["at"]).astimezone(theatre())
+    return str(SLOT_SENTENCE) % {
+        "at": f"{date_format(at, 'D j N H:i')}",
+        "when": said(_span(slot), theatre().key),
+        "claims": f"{slot['claims']:.2f}",
+        "loss": f"{slot['loss']:.2f}",
+    }
+
+
+def _span(stretch: dict[str, Any]) -> Span:
+    return Span(datetime.fromisoformat(stretch["start"]), datetime.fromisoformat(stretch["end"]))
 
 
 def proof(gap: float) -> str:

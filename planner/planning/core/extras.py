@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from planner.coverage.core.links import Link
-from planner.coverage.core.loss import expected_claims, pieces
+from planner.coverage.core.loss import expected_claims, pieces, standing
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.planning.core.problem import Problem, Proposal
-from planner.planning.core.verifier import loss, losses, watch_with
-from planner.spans import Span
+from planner.planning.core.verifier import losses, watch_with
+from planner.spans import Span, SpanSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,19 @@ class PostSlot:
     loss: float
 
 
-def line_avoids(problem: Problem, proposals: Sequence[Proposal], language: str = "") -> float:
-    """The audiences that a cleared line for every claim (in one language; "": any) would avoid losing, plan and all.
+@dataclass(frozen=True, slots=True)
+class LineUse:
+    """A stretch in which a cleared line would make the chain whole, and the audiences it would avoid losing there."""
 
-    It drafts and clears wherever somebody on watch may release it: this is what Watch makes of such a supply.
+    span: Span
+    avoids: float
+
+
+def line_uses(problem: Problem, proposals: Sequence[Proposal], language: str = "") -> list[LineUse]:
+    """Where a cleared line (in one language; "": any) would end a silence that the plan leaves; in order of time.
+
+    `problem.hours` are the claims that the line is for. It drafts and clears wherever somebody on watch may release it:
+    this is what Watch makes of such a supply.
     """
     watch = watch_with(problem, proposals)
     reach = max((duty.span.end for duty in watch.duties), default=problem.end)
@@ -35,8 +44,20 @@ def line_avoids(problem: Problem, proposals: Sequence[Proposal], language: str =
         languages=frozenset({language} if language else ()),
         span=Span(problem.start, max(reach, problem.end)),
     )
-    with_line = replace(problem, watch=Watch(watch.duties, [*watch.supplies, line]))
-    return max(0.0, loss(problem, proposals) - loss(with_line, ()))
+    with_line = Watch(watch.duties, [*watch.supplies, line])
+    gained = standing(with_line, problem.requirements).whole - standing(watch, problem.requirements).whole
+    before = losses(problem, proposals)
+    after = losses(replace(problem, watch=with_line), ())
+    found = []
+    for silence in SpanSet(span for span, _ in before):
+        avoids = _within(silence, before) - _within(silence, after)
+        if (there := gained.clip(silence.start, silence.end)) and avoids > 0:
+            found.append(LineUse(Span(min(there).start, max(there).end), avoids))
+    return found
+
+
+def _within(silence: Span, lost: Sequence[tuple[Span, float]]) -> float:
+    return sum(loss for span, loss in lost if silence.start <= span.start and span.end <= silence.end)
 
 
 def post_slots(problem: Problem, proposals: Sequence[Proposal], most: int = 3) -> list[PostSlot]:

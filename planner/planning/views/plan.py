@@ -24,7 +24,7 @@ from planner.planning.core.policy import Policy
 from planner.planning.forms import AskForm
 from planner.planning.models import Plan
 from planner.planning.services import LONGEST_DAYS
-from planner.planning.words import PART_WORDS, cost, proof
+from planner.planning.words import PART_WORDS, cost, line_why, proof, slot_why
 from planner.spans import Span
 
 
@@ -139,9 +139,7 @@ def _answer(shown: Plan, now: datetime, gap: Span | None) -> dict[str, Any]:
         "knee": bend,
         "avoided": (shown.loss_before or 0.0) - after,
         "proof": proof(max(0.0, after - bound) / max(after, 1e-9)),
-        "slots": [
-            {**one, "at": datetime.fromisoformat(one["at"]), "end": datetime.fromisoformat(one["end"])}
-            for one in shown.slots
-        ],
+        "lines": [(line["name"], line_why(line)) for line in shown.lines],
+        "slots": [(datetime.fromisoformat(slot["at"]), slot_why(slot)) for slot in shown.slots],
         "length": shown.during.upper - shown.during.lower,
     }

@@ -15,7 +15,7 @@ from planner.people.models import User
 from planner.people.selectors import found as people_found
 from planner.planning import services
 from planner.planning.models import Plan, Proposal
-from planner.planning.words import proof, why
+from planner.planning.words import line_why, proof, slot_why, why
 from planner.rosters.words import said
 from planner.spans import Span
 from planner.tempo.arguments import BAD_INPUT
@@ -106,8 +106,8 @@ def tell(plan: Plan, console: Console) -> None:
     before, after, bound = (value or 0.0 for value in (plan.loss_before, plan.loss_after, plan.bound))
     console.print(f"Audiences lost: {before:.2f} without, {after:.2f} with the plan.", highlight=False)
     console.print(proof(max(0.0, after - bound) / max(after, 1e-9)), highlight=False)
-    for line in plan.lines:
-        console.print(f"Prepare a cleared line for “{line['name']}”: avoids {line['avoids']:.2f}.", highlight=False)
+    for sentence in [*map(line_why, plan.lines), *map(slot_why, plan.slots)]:
+        console.print(f"{sentence}.", highlight=False)
     for note in plan.notes:
         console.print(note, highlight=False)
 
@@ -124,8 +124,9 @@ def document(plan: Plan) -> dict[str, Any]:
         "seconds": round(plan.seconds or 0.0, 3),
         "policy": plan.policy,
         "frontier": [{"hours": hours, "loss": loss, "bound": bound} for hours, loss, bound in plan.frontier],
-        "lines": plan.lines,
-        "slots": plan.slots,
+        "lines": [{**line, "why": line_why(line)} for line in plan.lines],
+        "slots": [{**slot, "why": slot_why(slot)} for slot in plan.slots],
+        "notes": plan.notes,
     }
 
 

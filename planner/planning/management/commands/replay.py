@@ -152,9 +152,7 @@ def document(found: Report, outcomes: list[Outcome]) -> dict[str, Any]:
             {"person": one.name, "night": one.night.start.isoformat(), "wake_ups": one.wake_ups}
             for one in made.nights(found.zone)
         ],
-        "truth": {"answered": len(found.truth), "loss": round(found.true_loss, 6)}
-        if found.basis is Basis.CLAIMS
-        else None,
+        "truth": _truth(found),
         "required": found.required,
         "uncovered": found.uncovered,
         "each": [_claim(one) for one in made.answers],
