@@ -127,7 +127,7 @@ def write_down(plan: Plan, problem: Problem, solution: Solution, *, by: str, now
 
 def _lines(problem: Problem, solution: Solution, now: datetime) -> list[dict[str, object]]:
     """Storyline × hours: what a line for each would avoid by its own forecast, and in which stretches; most first."""
-    found = []
+    found: list[tuple[float, dict[str, object]]] = []
     for uuid, name, language in storylines(now):
         theirs = replace(problem, hours=calendars.forecast(problem.start, problem.end, now, narrative=name).hours)
         uses = extras.line_uses(theirs, solution.proposals, language)
