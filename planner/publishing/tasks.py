@@ -11,8 +11,9 @@ LIMITS = {"soft_time_limit": 40, "time_limit": 50}
 
 @shared_task(**LIMITS)
 def publish(post_id: int) -> None:
-    """Send one post that was handed over."""
+    """Send one post that was handed over, then what else waits for a hand."""
     services.publish(post_id, now=timezone.now())
+    services.publish_waiting(now=timezone.now())
 
 
 @shared_task(**LIMITS)

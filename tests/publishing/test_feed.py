@@ -87,7 +87,7 @@ def test_readers_that_come_often_are_told_that_nothing_changed(client, channel):
 def test_a_hand_that_died_over_the_feed_is_settled_by_the_row_itself(client, channel):
     post = make_post(channel=channel)
     Post.objects.filter(pk=post.pk).update(state="queued", queued_at=NIGHT)
-    services.sending._start(post.pk, lambda: NIGHT)
+    services.sending._start(Post.objects.filter(pk=post.pk), lambda: NIGHT)
     assert services.recover(post.pk, now=NIGHT) is PostState.PUBLISHED
     assert get(client, "feed_item", channel.uuid, post.uuid).status_code == 200
 

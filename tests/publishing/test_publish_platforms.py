@@ -85,7 +85,7 @@ def test_what_nobody_can_tell_stays_uncertain_and_is_never_sent_again(post, serv
 
 def test_a_hand_that_died_after_the_platform_took_it_is_settled_by_asking(post, server, kind):
     Post.objects.filter(pk=post.pk).update(state="queued", queued_at=NOW)
-    attempt = services.sending._start(post.pk, lambda: NOW)
+    attempt = services.sending._start(Post.objects.filter(pk=post.pk), lambda: NOW)
     services.sending._sent(attempt.post.channel, services.sending._parcel(attempt.post, sent_at=NOW))
     expected = PostState.PUBLISHED if PLATFORMS[kind].can_be_asked else PostState.UNCERTAIN
     assert services.recover(post.pk, now=NOW) is expected

@@ -151,7 +151,7 @@ def test_a_message_that_was_lost_is_handed_over_again_after_its_lease(broker, we
 
 def test_a_post_in_a_silent_hand_is_looked_into_once_per_lease(broker, webhook_server):
     post = queued(webhook_server.url)
-    services.sending._start(post.pk, lambda: NOW)
+    services.sending._start(Post.objects.filter(pk=post.pk), lambda: NOW)
     assert dispatch.rescue(now=NOW + timedelta(seconds=59)) == 0
     assert dispatch.rescue(now=NOW + timedelta(seconds=60)) == 1
     assert dispatch.rescue(now=NOW + timedelta(seconds=61)) == 0

@@ -163,7 +163,7 @@ def test_only_an_uncertain_post_is_settled_and_only_by_who_may(post, webhook_ser
 
 
 def test_an_answer_that_comes_after_the_post_was_given_up_still_counts(post):
-    attempt = services.sending._start(post.pk, lambda: NOW)
+    attempt = services.sending._start(Post.objects.filter(pk=post.pk), lambda: NOW)
     assert services.recover(post.pk, now=NOW + timedelta(minutes=2)) is PostState.UNCERTAIN
     late = services.conclude(attempt, Sent(remote_id="9"), now=NOW + timedelta(minutes=3))
     assert late is PostState.PUBLISHED
@@ -174,7 +174,7 @@ def test_an_answer_that_comes_after_the_post_was_given_up_still_counts(post):
 # a hand that died -----------------------------------------------------------------------------------------------------
 def die_while_sending(post: Post) -> None:
     """What a SIGKILL between the two transactions leaves behind."""
-    from_row = services.sending._start(post.pk, lambda: NOW)
+    from_row = services.sending._start(Post.objects.filter(pk=post.pk), lambda: NOW)
     assert from_row.ended_at is None
 
 
@@ -247,3 +247,22 @@ def test_a_hand_with_more_to_send_sends_first_and_the_clock_notes_the_answer(pos
     row = again(post)
     assert row.claim.state == ClaimState.ANSWERED
     assert Entry.objects.get(claim=row.claim.uuid, milestone="answered").at == row.published_at
+
+
+def test_a_hand_goes_on_with_what_waits_the_earliest_due_first_each_once(post, webhook_server):
+    later = [
+        queue(make_post(channel=make_channel(webhook_server.url), due_at=NOW - timedelta(minutes=n))) for n in (1, 3)
+    ]
+    waiting = make_post(channel=make_channel(webhook_server.url))
+    assert services.publish_waiting(now=NOW) == 3
+    assert services.publish_waiting(now=NOW) == 0
+    keys = [sent.headers["idempotency-key"] for sent in webhook_server.posts]
+    assert keys == [str(one.uuid) for one in (later[1], later[0], post)]
+    assert again(waiting).state == "scheduled"
+    assert services.publish(post.pk, now=NOW) is None
+
+
+def test_a_hand_begins_nothing_more_when_its_time_is_nearly_over(post, webhook_server, monkeypatch):
+    monkeypatch.setattr("planner.publishing.services.sending.DRAIN", timedelta(0))
+    assert services.publish_waiting(now=NOW) == 0
+    assert again(post).state == "queued"

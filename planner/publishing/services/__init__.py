@@ -17,7 +17,7 @@ from planner.publishing.services.register import (
 from planner.publishing.services.rehearsing import rehearse
 from planner.publishing.services.schedule import schedule, stop
 from planner.publishing.services.sealing import rotate_seals
-from planner.publishing.services.sending import publish, recover
+from planner.publishing.services.sending import publish, publish_waiting, recover
 from planner.publishing.services.stopping import expire, stop_unapproved
 from planner.publishing.services.telling import manners
 
@@ -35,6 +35,7 @@ __all__ = [
     "manners",
     "note_answers",
     "publish",
+    "publish_waiting",
     "recover",
     "register_channel",
     "rehearse",

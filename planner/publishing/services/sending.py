@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from planner.publishing import selectors
 from planner.publishing.adapters import KINDS, Adapter, adapter
@@ -25,6 +26,7 @@ from planner.publishing.services.outcomes import conclude
 from planner.publishing.services.stopping import end_stopped
 
 log = logging.getLogger(__name__)
+DRAIN = timedelta(seconds=5)  # a hand begins no further post later than this in one task, whose time is limited
 SEND_LEASE = timedelta(seconds=60)  # longer than a hand may live on one task (publishing/tasks.py)
 DATABASE_PATIENCE = (0.1, 0.3, 1, 2, 4, 8)  # seconds between tries to write down what the channel said
 
@@ -35,12 +37,28 @@ def publish(post_id: int, *, now: datetime) -> PostState | None:
     `now` is when the hand began; later moments are measured from it. Stops the post instead when its approval ended,
     its approver lost the role, its channel left or its last moment passed; puts it back when its channel is held.
     """
-    moment = _running_from(now)
-    started = _start(post_id, moment)
+    queued = Post.objects.select_for_update(no_key=True).filter(pk=post_id)
+    return _publish(queued, _running_from(now))
+
+
+def publish_waiting(*, now: datetime) -> int:
+    """Send what else was handed over and waits for a hand, the earliest due first, for `DRAIN` at most. How many.
+
+    In a burst the rows are there before their messages have come through the broker; those find nothing to do later.
+    """
+    moment, sent = _running_from(now), 0
+    queued = Post.objects.select_for_update(no_key=True, skip_locked=True).order_by("next_try_at")
+    while moment() < now + DRAIN and _publish(queued, moment) is not None:
+        sent += 1
+    return sent
+
+
+def _publish(rows: QuerySet[Post], moment: Callable[[], datetime]) -> PostState | None:
+    started = _start(rows, moment)
     if not isinstance(started, Attempt):
         return started
     post = started.post
-    parcel = _parcel(post, sent_at=post.sending_at or now)
+    parcel = _parcel(post, sent_at=post.sending_at or moment())
     outcome = _sent(post.channel, parcel)
     if isinstance(outcome, Unknown):
         # Asking publishes nothing. "It has it" is proof; everything else stays as unknown as it is.
@@ -63,11 +81,11 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
 
 
 @transaction.atomic
-def _start(post_id: int, moment: Callable[[], datetime]) -> Attempt | PostState | None:
-    queued = Post.objects.select_for_update(no_key=True).filter(pk=post_id, state=PostState.QUEUED.value)
-    stands_on = queued.values_list("approval_id", "channel_id").first()
-    if stands_on is None:
+def _start(rows: QuerySet[Post], moment: Callable[[], datetime]) -> Attempt | PostState | None:
+    queued = rows.filter(state=PostState.QUEUED.value).values_list("pk", "approval_id", "channel_id").first()
+    if queued is None:
         return None
+    post_id, *stands_on = queued
     _lock(*stands_on)
     post = selectors.to_send(post_id)
     now = moment()
