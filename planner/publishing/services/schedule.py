@@ -72,17 +72,7 @@ def schedule(
     except IntegrityError as error:
         raise PostRefused(_in_words(error)) from error
     notify_due()
-    stamp(
-        milestone=Milestone.SCHEDULED,
-        at=now,
-        claim=claim.uuid,
-        subject=f"post:{post.uuid}",
-        actor=by.username,
-        channel=channel.name,
-        due_at=due_at,
-        expires_at=expires_at,
-        released=release is not None,
-    )
+    _stamp_scheduled(post, by=by, now=now)
     return post
 
 
@@ -98,6 +88,20 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
         raise PostRefused(_("This post can no longer be stopped: it is already on its way, or it has ended."))
     end_stopped(locked, Stop(StopWhy.BY_HAND, reason.strip()[:300] or STOPPED_BY_HAND), now=now, by=by)
     return locked
+
+
+def _stamp_scheduled(post: Post, *, by: User, now: datetime) -> None:
+    stamp(
+        milestone=Milestone.SCHEDULED,
+        at=now,
+        claim=post.claim.uuid,
+        subject=f"post:{post.uuid}",
+        actor=by.username,
+        channel=post.channel.name,
+        due_at=post.due_at,
+        expires_at=post.expires_at,
+        released=post.release_id is not None,
+    )
 
 
 def _checked_moments(due_at: datetime, expires_at: datetime, now: datetime) -> datetime:

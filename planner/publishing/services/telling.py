@@ -1,6 +1,7 @@
 """Tell people about a post that did not simply go out: whoever scheduled it, and whoever is on watch now."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,22 +28,21 @@ def tell(post: Post, *, event: str, now: datetime, by: User | None = None, which
 
     `which` tells an event that can happen to a post more than once from the time before.
     """
+    people = [person for person in concerned(post, now=now) if by is None or person.pk != by.pk]
+    said = {"subject": _subject(post, event), "body": _body(post, event)}
+    return notify(people, key=f"post:{post.uuid}:{event}{which}", now=now, **said)
+
+
+def notify(people: Iterable[User], *, key: str, subject: str, body: str, now: datetime) -> int:
+    """One notice to each person, once for each key. How many. Who cannot be told is logged and undoes nothing."""
     told = 0
-    for person in concerned(post, now=now):
-        if by is not None and person.pk == by.pk:
-            continue
+    for person in people:
         try:
             with transaction.atomic():
-                send_notice(
-                    key=f"post:{post.uuid}:{event}{which}:{person.pk}",
-                    person=person,
-                    subject=_subject(post, event),
-                    body=_body(post, event),
-                    now=now,
-                )
+                send_notice(key=f"{key}:{person.pk}", person=person, subject=subject, body=body, now=now)
                 told += 1
         except ValueError as refused:
-            log.warning("post %s: %s could not be told: %s", post.uuid, person, refused)
+            log.warning("%s: %s could not be told: %s", key, person, refused)
     return told
 
 

@@ -1,44 +1,26 @@
 """Tell people that a channel's credential fails or ends soon: administrators, who watches now, and whose posts wait."""
 
-import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from planner.notices.services import send_notice
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import by_id, holding
 from planner.publishing.core.rehearsal import ends_at
 from planner.publishing.core.states import WAITING
 from planner.publishing.models import Channel, Post
-from planner.publishing.services.telling import watching
-
-log = logging.getLogger(__name__)
+from planner.publishing.services.telling import notify, watching
 
 
 def tell_of_channel(channel: Channel, *, event: str, now: datetime) -> int:
     """A notice to each person concerned; `event`: fails, works_again, or ends_<days>_<day> (once each). How many."""
-    told = 0
     once = event if event.startswith("ends_") else f"{event}:{now:%Y%m%d%H%M}"
-    for person in _concerned(channel, now=now):
-        try:
-            with transaction.atomic():
-                send_notice(
-                    key=f"channel:{channel.uuid}:{once}:{person.pk}",
-                    person=person,
-                    subject=_subject(channel, event),
-                    body=_body(channel, event),
-                    now=now,
-                )
-                told += 1
-        except ValueError as refused:
-            log.warning("channel %s: %s could not be told: %s", channel.uuid, person, refused)
-    return told
+    said = {"subject": _subject(channel, event), "body": _body(channel, event)}
+    return notify(_concerned(channel, now=now), key=f"channel:{channel.uuid}:{once}", now=now, **said)
 
 
 def _concerned(channel: Channel, *, now: datetime) -> list[User]:
