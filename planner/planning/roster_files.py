@@ -22,7 +22,7 @@ from planner.wallclock import rrule_spans, zone
 
 
 @dataclass
-class _Person:
+class FiledPerson:
     """Somebody the file names; who is in the team already keeps their id, and has their roles and languages too."""
 
     person_id: int
@@ -31,6 +31,14 @@ class _Person:
     languages: set[str] = field(default_factory=set)
     shifts: list[tuple[str, Span, tuple[str, ...]]] = field(default_factory=list)
     away: list[Span] = field(default_factory=list)
+
+    def refuse_second_duty(self, spans: Iterable[Span], field_name: str, value: str) -> None:
+        """Raise Fault when one of the spans overlaps a shift that is noted already."""
+        for span in spans:
+            if other := next((one for _, one, _ in self.shifts if one.overlaps(span)), None):
+                said = _("overlaps another shift of %(name)s in this file: %(start)s to %(end)s")
+                words = {"name": self.name, "start": other.start.isoformat(), "end": other.end.isoformat()}
+                raise Fault(field_name, value, said % words)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def draw(intake: Intake, *, zone: ZoneInfo | None, start: datetime, end: datetim
     `zone` reads local times where a row names none. People act in the roles of the row; where it names none, in all
     that the file and the team's own list give them.
     """
-    named = _Named()
+    named = Named()
     taken = repeated = 0
     for row in intake.rows(required=REQUIRED, known=KNOWN):
         try:
@@ -59,24 +67,27 @@ def draw(intake: Intake, *, zone: ZoneInfo | None, start: datetime, end: datetim
             intake.refuse(row, fault)
         else:
             taken, repeated = taken + is_new, repeated + (not is_new)
-    everybody = named.everybody
-    shifts = [duty for person in everybody for duty in _duties(person)]
-    away = {person.person_id: SpanSet(person.away) for person in everybody}
-    roleless = tuple(sorted(one.name for one in everybody if one.shifts and not one.roles))
-    there = watch((duty for duty in shifts if duty.roles), away, start, end)
-    return Drawn(there, frozenset(one.person_id for one in everybody), roleless, taken, repeated)
+    return named.drawn(start, end, taken=taken, repeated=repeated)
 
 
-class _Named:
+class Named:
     """The people of a file: the same e-mail address is the same person, and so is a name alone."""
 
     def __init__(self) -> None:
-        self._by_words: dict[str, _Person] = {}
-        self.everybody: list[_Person] = []
+        self._by_words: dict[str, FiledPerson] = {}
+        self.everybody: list[FiledPerson] = []
 
-    def person(self, line: Line) -> _Person:
-        """Whom a row means. Raises Fault when two people of the team bear the name."""
-        name, email = " ".join(line.person.split()), line.email.strip().lower()
+    def drawn(self, start: datetime, end: datetime, *, taken: int, repeated: int) -> Drawn:
+        """What all of them do within [start, end), leave taken out."""
+        shifts = [duty for person in self.everybody for duty in _duties(person)]
+        away = {person.person_id: SpanSet(person.away) for person in self.everybody}
+        roleless = tuple(sorted(one.name for one in self.everybody if one.shifts and not one.roles))
+        there = watch((duty for duty in shifts if duty.roles), away, start, end)
+        return Drawn(there, frozenset(one.person_id for one in self.everybody), roleless, taken, repeated)
+
+    def person(self, name: str, email: str, *, roles: Iterable[str] = (), languages: Iterable[str] = ()) -> FiledPerson:
+        """Whom these words mean. Raises Fault when two people of the team bear the name."""
+        name, email = " ".join(name.split()), email.strip().lower()
         words = email or name.casefold()
         found = self._by_words.get(words)
         if found is None:
@@ -85,13 +96,13 @@ class _Named:
             found = same[0] if same else self._add(name, known)
         self._by_words.setdefault(words, found)
         self._by_words.setdefault(name.casefold(), found)
-        found.roles |= set(line.roles)
-        found.languages |= set(line.languages)
+        found.roles |= set(roles)
+        found.languages |= set(languages)
         return found
 
-    def _add(self, name: str, known: User | None) -> _Person:
+    def _add(self, name: str, known: User | None) -> FiledPerson:
         number = known.pk if known else -1 - len(self.everybody)
-        person = _Person(number, name)
+        person = FiledPerson(number, name)
         if known:
             person.roles, person.languages = set(known.roles), set(known.languages)
         self.everybody.append(person)
@@ -106,22 +117,18 @@ def _known(email: str, name: str) -> User | None:
     return found[0] if found else None
 
 
-def _put(row: Row, line: Line, named: _Named, window: Span) -> bool:
+def _put(row: Row, line: Line, named: Named, window: Span) -> bool:
     """Note the row's shifts or leave; False when they were noted already. Raises Fault."""
     spans = _spans(line, window)
-    person = named.person(line)
+    person = named.person(line.person, line.email, roles=line.roles, languages=line.languages)
     if line.kind == "leave":
         is_new = line.start not in {span.start for span in person.away}
         person.away += spans
         return is_new
     shifts = [(line.kind, span, tuple(sorted(line.roles))) for span in spans]
     fresh = [shift for shift in shifts if shift not in person.shifts]
-    for _kind, span, _roles in fresh:
-        if other := next((one for _, one, _ in person.shifts if one.overlaps(span)), None):
-            said = _("overlaps another shift of %(name)s in this file: %(start)s to %(end)s")
-            words = {"name": person.name, "start": other.start.isoformat(), "end": other.end.isoformat()}
-            field_name = "rule" if line.rule else "start"
-            raise Fault(field_name, row.get(field_name), said % words)
+    field_name = "rule" if line.rule else "start"
+    person.refuse_second_duty((span for _kind, span, _roles in fresh), field_name, row.get(field_name))
     person.shifts += fresh
     return bool(fresh) or not shifts
 
@@ -137,7 +144,7 @@ def _spans(line: Line, window: Span) -> list[Span]:
         raise Fault("rule", line.rule, str(wrong)) from wrong
 
 
-def _duties(person: _Person) -> Iterable[Duty]:
+def _duties(person: FiledPerson) -> Iterable[Duty]:
     by_words: dict[tuple[str, tuple[str, ...]], list[Span]] = defaultdict(list)
     for kind, span, roles in person.shifts:
         by_words[kind, roles].append(span)

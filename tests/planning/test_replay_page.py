@@ -85,6 +85,18 @@ def test_a_file_that_cannot_be_read_says_why_and_shows_no_figures(reader, lines,
     assert "tmp" not in answer.context["chosen"].fault, "the file is called as its owner calls it"
 
 
+def test_a_calendar_is_taken_too(reader):
+    make_claim(at=FIRST + HOUR)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    for name, role in (("Ali", "analyst"), ("Basma", "officer"), ("Dina", "approver")):
+        lines += ["BEGIN:VEVENT", f"UID:{name}", "DTSTART:20140609T050000Z", "DTEND:20140609T130000Z"]
+        lines += [f"SUMMARY:{name}", f"ATTENDEE;CN={name}:mailto:{name.lower()}@example.org"]
+        lines += [f"CATEGORIES:desk,{role}", "END:VEVENT"]
+    file = SimpleUploadedFile("roster.ics", "\r\n".join([*lines, "END:VCALENDAR", ""]).encode())
+    answer = reader.post(reverse("planning:replay"), {**PERIOD, "roster_file": file})
+    assert (answer.status_code, answer.context["never"]) == (200, 0)
+
+
 def test_without_a_file_it_asks_for_one(reader):
     answer = reader.post(reverse("planning:replay"), PERIOD)
     assert answer.status_code == 400

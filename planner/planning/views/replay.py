@@ -25,8 +25,11 @@ from planner.planning.core.curves import Curve, curve
 from planner.planning.core.pattern import repeat
 from planner.planning.core.replay import WITHIN
 from planner.planning.replaying import Report
+from planner.planning.roster_calendars import drawn_calendar
 from planner.planning.roster_files import draw
 from planner.rosters import selectors as rosters
+from planner.rosters.calendars.file import is_calendar
+from planner.rosters.core.calendar import Reading
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.week import week_of
 from planner.tempo.core.rates import Basis
@@ -121,16 +124,19 @@ def _chosen(
 
 def _from_file(given: UploadedFile | None, start: datetime, end: datetime, zone: ZoneInfo) -> Chosen:
     if given is None:
-        return Chosen(FILE, (), fault=_("Choose a roster file first: CSV in UTF-8."))
+        return Chosen(FILE, (), fault=_("Choose a roster file first: CSV in UTF-8, or iCalendar."))
     if (given.size or 0) > LARGEST:
         return Chosen(
             FILE, (), fault=_("The file is too large: at most 2 MB. Cut it to the people and dates in question.")
         )
-    with tempfile.NamedTemporaryFile(suffix=".csv") as kept:
+    with tempfile.NamedTemporaryFile(suffix=".roster") as kept:
         for chunk in given.chunks():
             kept.write(chunk)
         kept.flush()
         try:
+            if is_calendar(kept.name):
+                drawn, outcome = drawn_calendar(kept.name, Reading(zone), start=start, end=end, progress=False)
+                return Chosen(FILE, drawn.duties, outcome)
             with Intake(kept.name, kind="csv") as intake:
                 drawn = draw(intake, zone=zone, start=start, end=end)
         except Unreadable as fault:

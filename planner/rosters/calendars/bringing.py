@@ -205,12 +205,17 @@ def _people(whos: tuple[Who, ...], roles: tuple[str, ...], team: Team, now: date
             return [_only(found, who)]
     sure = [who for who in whos if not who.is_guess]
     if not sure:
-        reason = _("nobody of that name is known: write “%(name)s (on call)”, add an attendee, or use --person")
-        raise Fault("SUMMARY", guesses[0].name, reason % {"name": "Layla Hasan"})
+        raise nobody_meant(guesses[0].name)
     try:
         return [_person(who, roles, team, now, may_make) for who in sure]
     except Refused as refused:
         raise Fault("ATTENDEE", sure[0].email or sure[0].name, str(refused)) from refused
+
+
+def nobody_meant(title: str) -> Fault:
+    """The fault of an event whose title names nobody whom the team knows."""
+    reason = _("nobody of that name is known: write “%(name)s (on call)”, add an attendee, or use --person")
+    return Fault("SUMMARY", title, reason % {"name": "Layla Hasan"})
 
 
 def _person(who: Who, roles: tuple[str, ...], team: Team, now: datetime, may_make: bool) -> User:

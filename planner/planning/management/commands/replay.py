@@ -21,7 +21,10 @@ from planner.planning import asking, replaying
 from planner.planning.core.answering import Answer
 from planner.planning.core.replay import WITHIN
 from planner.planning.replaying import Report
+from planner.planning.roster_calendars import drawn_calendar
 from planner.planning.roster_files import Drawn, draw
+from planner.rosters.calendars.file import is_calendar
+from planner.rosters.core.calendar import Reading
 from planner.tempo.arguments import SAID, period
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Basis
 from planner.tempo.selectors import theatre
@@ -36,13 +39,17 @@ class Command(BaseCommand):
     help = "What a roster would have answered of a past period, and when. Nothing is written. Exit 1 when a row is bad."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--roster", metavar="FILE", required=True, help="CSV as import_roster takes it")
+        parser.add_argument("--roster", metavar="FILE", required=True, help="CSV or .ics as import_roster takes it")
         parser.add_argument("--from", metavar="T", help=f"default: four weeks before --to. {SAID}")
         parser.add_argument("--to", metavar="T", help="default: now")
         parser.add_argument("--zone", default="", help="IANA zone of local times in rows that name no zone")
         parser.add_argument("--team", default="", help="the file stands in for this team; all others stay as they were")
         parser.add_argument("--requirements", metavar="FILE", help="measure by these; default: those that hold")
         parser.add_argument("--rejects", metavar="FILE", help="where refused rows go, with row, field and reason")
+        parser.add_argument("--person", default="", help="iCalendar: whose calendar it is (name or e-mail address)")
+        parser.add_argument(
+            "--kind", default="", choices=["", "desk", "on_call", "leave"], help="iCalendar: of events that say no kind"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -81,6 +88,15 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def _drawn(options: dict[str, Any], zone: ZoneInfo | None, start: datetime, end: datetime) -> tuple[Drawn, Outcome]:
+    if is_calendar(options["roster"]):
+        return drawn_calendar(
+            options["roster"],
+            Reading(zone, options["person"].strip(), options["kind"]),
+            start=start,
+            end=end + replaying.LOOKAHEAD,
+            rejects=options["rejects"],
+            progress=not options["json"],
+        )
     with Intake(options["roster"], rejects=options["rejects"], kind="csv") as intake:
         drawn = draw(intake, zone=zone, start=start, end=end + replaying.LOOKAHEAD)
     outcome = intake.outcome(added=drawn.taken, duplicates=drawn.repeated)
