@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.models import Claim
 from planner.leases.models import LeasedRow
 from planner.notices.models import Notice
+from planner.people.core.roles import ROLES
 from planner.tasking.core.ladder import Why
 from planner.tasking.core.states import STANDING, TASK_STATES, TaskState
 
@@ -42,6 +43,11 @@ class Task(LeasedRow):
     off_hours = models.BooleanField(default=False, help_text=_("opened by the clock: nobody was at the desk"))
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks")
     acknowledged_at = models.DateTimeField(null=True)
+    wanted = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text=_("the role that was asked for; empty: anybody")
+    )
+    wanted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    wanted_why = models.CharField(max_length=500, blank=True, default="", db_default="")
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=200, blank=True)
 
@@ -62,6 +68,11 @@ class Task(LeasedRow):
                 condition=Q(state=TaskState.CLOSED.value, closed_at__isnull=False)
                 | (~Q(state=TaskState.CLOSED.value) & Q(closed_at__isnull=True)),
                 name="task_closed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted="", wanted_by__isnull=True, wanted_why="")
+                | (Q(wanted__in=ROLES, wanted_by__isnull=False) & ~Q(wanted_why="")),
+                name="task_wanted_by_somebody_and_why",
             ),
         ]
 

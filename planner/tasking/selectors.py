@@ -24,16 +24,22 @@ NEEDS_NO_ANSWER = [s.value for s in (ClaimState.ANSWERED, ClaimState.DECLINED, C
 
 
 def steps(task: Task, *, now: datetime) -> list[Step]:
-    """The ladder of a task as the roster has it at this instant, people of last resort at its end."""
+    """The ladder of a task as the roster has it at this instant, people of last resort at its end.
+
+    Where a role was asked for, only who acts in it is climbed to; with nobody left, everybody who holds it is told.
+    """
     fell_silent = [task.assignee_id] if task.assignee_id else []
-    opener = [task.opened_by_id] if task.opened_by_id else []
-    managers = holding(Role.MANAGER).order_by("pk").values_list("pk", flat=True)
+    asks = task.wanted_by_id if task.wanted else task.opened_by_id
+    last: list[int] = []
+    for role in filter(None, (task.wanted, Role.MANAGER.value)):
+        last += holding(Role(role)).order_by("pk").values_list("pk", flat=True)
     return ladder(
         on_watch(now),
         language=task.claim.language,
         off_hours=task.off_hours,
-        managers=list(managers),
-        without=opener,
+        wanted=task.wanted,
+        managers=last,
+        without=[asks] if asks else [],
         deferred=fell_silent,
     )
 
@@ -45,7 +51,9 @@ def due(now: datetime) -> QuerySet[Task]:
 
 def standing() -> QuerySet[Task]:
     """Tasks that are not closed, those that nobody has taken first, then the oldest."""
-    found = Task.objects.filter(state__in=STANDING).select_related("claim", "claim__narrative", "assignee", "opened_by")
+    found = Task.objects.filter(state__in=STANDING).select_related(
+        "claim", "claim__narrative", "assignee", "opened_by", "wanted_by"
+    )
     return found.prefetch_related("rungs__person", "rungs__notice").order_by("acknowledged_at", "opened_at")
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +30,9 @@ from planner.tasking.services import (
     hand_over,
     open_task,
     read_token,
+    wake_for_claim,
 )
+from planner.tasking.services import wake as wake_task
 from planner.tasking.services.answering import TAKING, closed_words, taken_words
 
 LATELY = timedelta(hours=12)
@@ -102,6 +105,37 @@ def pass_on(request: SignedIn, uuid: str) -> HttpResponse:
     return redirect("tasking:mine")
 
 
+@require_POST
+@needs(*TAKING)
+def wake(request: SignedIn, uuid: str) -> HttpResponse:
+    """“Wake the approver”, signed in: for a claim whose words nobody here may let out."""
+    claim, now = get_object_or_404(Claim, uuid=uuid), timezone.now()
+    try:
+        task = wake_for_claim(claim, role=Role.APPROVER, why=_why(request), by=request.user, now=now)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _woken_words(task))
+    return redirect("tasking:mine")
+
+
+@login_not_required
+@never_cache
+@require_POST
+def wake_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """“Wake the approver”, from the page behind the link in a message: one press, without sign-in."""
+    try:
+        task, person = read_token(token)
+        task = wake_task(task, role=Role.APPROVER, why=_why(request), by=person, now=timezone.now())
+    except LinkRefused as refused:
+        return _sealed(render(request, "tasking/answer_gone.html", {"refusal": str(refused)}, status=410))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _woken_words(task))
+    return _sealed(redirect(reverse("tasking:answer", args=[token])))
+
+
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +186,22 @@ def _opened_words(task: Task, person: User) -> str:
         return _("It is yours: write the answer.")
     if task.state == TaskState.ACKNOWLEDGED:
         return taken_words(task, person)
-    latest = task.rungs.filter(round=task.round).select_related("person").last()
-    return (
-        _("%(person)s is paged.") % {"person": latest.person} if latest else _("Nobody could be paged: call somebody.")
-    )
+    return _paged_words(task)
+
+
+def _woken_words(task: Task) -> str:
+    if task.state == TaskState.EXHAUSTED:
+        return _("No approver is on watch. %(paged)s Telephone one of them.") % {"paged": _paged_words(task)}
+    return _("%(paged)s Without an answer the next approver is paged.") % {"paged": _paged_words(task)}
+
+
+def _paged_words(task: Task) -> str:
+    rungs = task.rungs.filter(round=task.round).select_related("person")
+    names = ", ".join(str(rung.person) for rung in rungs)
+    if not names:
+        return _("Nobody could be paged: call somebody.")
+    return ngettext("%(person)s is paged.", "%(person)s are paged.", len(rungs)) % {"person": names}
+
+
+def _why(request: HttpRequest) -> str:
+    return " ".join(request.POST.get("why", "").split())

@@ -49,18 +49,20 @@ def ladder(
     *,
     language: str = "",
     off_hours: bool = True,
+    wanted: str = "",
     managers: Sequence[int] = (),
     without: Collection[int] = (),
     deferred: Collection[int] = (),
 ) -> list[Step]:
     """Everybody who should be paged, in order, each once: for their best reason.
 
-    `duties` are those of the instant, `language` the claim's (empty: any will do). `managers` come last, in the order
-    given. `without` are left out; `deferred`, who took the task before and fell silent, follow the others on watch.
+    `duties` are those of the instant, `language` the claim's (empty: any will do). `wanted`: only who acts in this role
+    (a value of Role; empty: whoever can help). `managers`, the people of last resort, come last, in the order given.
+    `without` are left out; `deferred`, who took the task before and fell silent, follow the others on watch.
     """
     order = WOKEN if off_hours else BY_DAY
     best: dict[int, tuple[bool, int, bool, str, int, Why]] = {}
-    for duty in duties:
+    for duty in (one for one in duties if not wanted or wanted in one.roles):
         for why in _reasons(duty):
             mute = bool(language) and language not in duty.languages
             rank = (duty.person_id in deferred, order.index(why), mute, duty.name, duty.person_id, why)

@@ -13,6 +13,7 @@ from planner.tasking.services.attending import attend
 from planner.tasking.services.links import link, read_token, token
 from planner.tasking.services.opening import open_task
 from planner.tasking.services.refusals import LinkRefused, TaskRefused
+from planner.tasking.services.waking import wake, wake_for_claim
 
 __all__ = [
     "LinkRefused",
@@ -29,4 +30,6 @@ __all__ = [
     "token",
     "touch",
     "touch_claim",
+    "wake",
+    "wake_for_claim",
 ]

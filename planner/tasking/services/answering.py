@@ -17,7 +17,7 @@ from planner.tasking import selectors
 from planner.tasking.core.ladder import Step, Why
 from planner.tasking.core.states import STANDING, TaskState
 from planner.tasking.models import Task
-from planner.tasking.services.paging import page, page_next, save, tell, wait
+from planner.tasking.services.paging import page, page_next, save, tell, tell_taken, wait
 from planner.tasking.services.refusals import TaskRefused
 from planner.wallclock import zone as zone_named
 
@@ -42,6 +42,8 @@ def acknowledge(task: Task, *, person: User, now: datetime) -> Task:
     row.state, row.assignee, row.acknowledged_at = TaskState.ACKNOWLEDGED.value, person, now
     row.next_try_at = now + wait("follow_up")
     save(row)
+    if row.wanted_by is not None and row.wanted_by != person:
+        tell_taken(row, asked=row.wanted_by, taken=person, now=now)
     if row.claim.state == ClaimState.UNREAD:
         decide(row.claim, decision=Decision.ANSWER, by=person, now=now)
     tell(row, Milestone.ACKNOWLEDGED, now=now, by=person)
@@ -60,7 +62,7 @@ def hand_over(task: Task, *, to: User, by: User, now: datetime) -> Task:
     if to == by and row.assignee_id == by.pk:
         raise TaskRefused(_("You have this task already: choose somebody else."))
     may_take(to)
-    _reopen(row)
+    reopen(row)
     tell(row, Milestone.REOPENED, now=now, by=by, reason="handed over", to=to.username)
     page(row, Step(to.pk, Why.HANDED_OVER), now=now)
     row.next_try_at = now + wait("ladder")
@@ -112,7 +114,7 @@ def climb(task_id: int, *, now: datetime) -> bool:
     if row.state == TaskState.ACKNOWLEDGED:
         taken_by = row.assignee.username if row.assignee else ""
         tell(row, Milestone.REOPENED, now=now, reason="nothing followed in time", taken_by=taken_by)
-        _reopen(row)
+        reopen(row)
     page_next(row, now=now)
     return True
 
@@ -137,7 +139,7 @@ def held(task: Task) -> Task:
     """
     Claim.objects.select_for_update(of=("self",), no_key=True).get(tasks=task.pk)
     rows = Task.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("claim", "assignee", "opened_by").get(pk=task.pk)
+    return rows.select_related("claim", "assignee", "opened_by", "wanted_by").get(pk=task.pk)
 
 
 def taken_words(task: Task, reader: User) -> str:
@@ -157,6 +159,8 @@ def _time(instant: datetime | None, reader: User) -> str:
     return f"{date_format(instant.astimezone(zone_named(zone)), 'H:i')} {zone}" if instant else ""
 
 
-def _reopen(row: Task) -> None:
+def reopen(row: Task) -> None:
+    """The ladder begins anew, for whoever can help. The caller pages somebody and keeps the row."""
     row.state, row.acknowledged_at = TaskState.OPEN.value, None
     row.round, row.rung = row.round + 1, -1
+    row.wanted, row.wanted_by, row.wanted_why = "", None, ""

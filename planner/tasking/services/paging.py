@@ -11,7 +11,8 @@ from planner.claims.models import SEVERITY_WORDS
 from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.notices.services import send_notice
-from planner.people.models import User
+from planner.people.core.roles import Role
+from planner.people.models import ROLE_WORDS, User
 from planner.tasking import selectors
 from planner.tasking.core.ladder import Step, Why
 from planner.tasking.core.ladder import climb as next_move
@@ -83,11 +84,25 @@ def tell(task: Task, milestone: Milestone, *, now: datetime, by: User | None = N
     stamp(milestone=milestone, at=now, claim=task.claim.uuid, subject=f"task:{task.uuid}", actor=actor, **detail)
 
 
+def tell_taken(task: Task, *, asked: User, taken: User, now: datetime) -> None:
+    """Who asked for somebody learns that they are awake."""
+    words = {"person": taken, "words": task.claim.text[:SUBJECT_LENGTH], "time": _clock(now, asked.zone)}
+    send_notice(
+        key=f"taken:{task.uuid}:{task.round}:{asked.pk}",
+        person=asked,
+        subject=_("%(person)s took it: %(words)s") % words,
+        body=_("%(person)s, for whom you asked, took the task at %(time)s.") % words,
+        now=now,
+    )
+
+
 def subject(task: Task, person: User) -> str:
     """As "High: Mosul has fallen … (broke 22:31 Asia/Baghdad)": enough to decide with one eye open."""
     words = task.claim.text if len(task.claim.text) <= SUBJECT_LENGTH else f"{task.claim.text[:SUBJECT_LENGTH]}…"
     severity = str(SEVERITY_WORDS[task.claim.severity]).capitalize()
     told = {"severity": severity, "words": words, "time": _clock(task.claim.broke_earliest, person.zone)}
+    if task.wanted:
+        return _("%(role)s needed: %(words)s (broke %(time)s)") % {**told, "role": _role(task)}
     return _("%(severity)s: %(words)s (broke %(time)s)") % told
 
 
@@ -110,9 +125,16 @@ def body(task: Task, rung: Rung, *, now: datetime) -> str:
         _("Opening the link changes nothing yet. Without an answer in %(minutes)d min the next person is paged.")
         % {"minutes": minutes},
     ]
+    if task.wanted:
+        asked = {"person": task.wanted_by, "role": ROLE_WORDS[Role(task.wanted)], "why": task.wanted_why}
+        lines[1:1] = ["", _("%(person)s needs you as %(role)s: %(why)s") % asked]
     if rung.why == Why.LAST_RESORT:
         lines[-1] = _("Nobody on watch answered, or nobody is on watch. You are the last resort: please find somebody.")
     return "\n".join(lines)
+
+
+def _role(task: Task) -> str:
+    return str(ROLE_WORDS[Role(task.wanted)]).capitalize()
 
 
 def _clock(instant: datetime, zone: str, *, day: bool = False) -> str:
