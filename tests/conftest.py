@@ -39,21 +39,25 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "services: works on the database or the broker, without a browser (set here)")
+    config.addinivalue_line("markers", "services: works on the database or the broker, without a page (set here)")
     config.addinivalue_line("markers", "own_server: restarts the database server, so it runs alone")
     config.addinivalue_line("markers", "broker: sends through the real broker (set on every test that asks for it)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m services` picks the tests for which it matters whose servers they run on, `-m broker` whose broker."""
+    """`-m services` picks the tests for which it matters whose servers they run on, `-m broker` whose broker.
+
+    What is drawn, said and refused on a page is the same on any server: tests that open pages are none of them.
+    """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
+        of_pages = {"chromium", "client"} & asked or {"pages", "acceptance"} & set(item.path.parts)
         if "broker" in asked:
             item.add_marker("broker")
         on_servers = {"broker", "db", "transactional_db", "embedded_servers"} & asked or item.get_closest_marker(
             "django_db"
         )
-        if on_servers and "chromium" not in asked:
+        if on_servers and not of_pages:
             item.add_marker("services")
 
 
