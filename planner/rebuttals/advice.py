@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from planner.rebuttals import selectors
 from planner.rebuttals.core.linting import Advice, Hint, Words, lint
 from planner.rebuttals.models import Draft, Rebuttal, Waiver
 
@@ -24,9 +25,11 @@ ADVICE_WORDS = {
     Advice.TITLE: _("The title is longer than 20 words."),
     Advice.LENGTH: _("It is longer than 200 words."),
     Advice.READABLE: _("It is hard to read. Make two sentences of one, and choose shorter words."),
+    Advice.CLAIM_WORDS: _("What we publish as their claim repeats a message word for word. Say it in your own words."),
 }
 ADVICE_SOURCES = {
     **dict.fromkeys((Advice.FACT_FIRST, Advice.HEADLINE, Advice.WARNING, Advice.REASON, Advice.FACT_AGAIN), HANDBOOK),
+    Advice.CLAIM_WORDS: HANDBOOK,
     Advice.TAG: HANDBOOK,
     Advice.LINK: HANDBOOK,
     Advice.SPEAKER: _("our own rule: official voice only"),
@@ -64,6 +67,8 @@ def _words(draft: Draft) -> Words:
         text=draft.text,
         language=draft.language,
         claim=claim.text if claim else "",
+        claim_words=draft.claim_words,
+        headlines=tuple(selectors.headlines(claim)) if claim and draft.claim_words else (),
         tags=frozenset(_tags(draft.rebuttal)),
         speakers=(settings.PLANNER_ORGANISATION,),
     )

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals.core import limits, words
-from planner.rebuttals.words import KIND_WORDS, UNIT_WORDS
+from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
+from planner.rebuttals.words import KIND_WORDS, RATING_WORDS, UNIT_WORDS
 from planner.wallclock import to_instant
 
 KINDS = list(KIND_WORDS.items())
+RATINGS = [(rating.value, words) for rating, words in RATING_WORDS.items()]
 
 
 class WallTimeField(forms.Field):
@@ -39,7 +41,38 @@ class WallTimeField(forms.Field):
         return value.astimezone(ZoneInfo(settings.PLANNER_ZONE)) if isinstance(value, datetime) else value
 
 
-class TextForm(forms.Form):
+class VerdictForm(forms.Form):
+    """How we rate the claim, and the claim in our own words: asked for with the review, free while a text is kept."""
+
+    rating = forms.ChoiceField(label=_("We rate it"), choices=RATINGS, required=False, widget=forms.RadioSelect)
+    claim_words = forms.CharField(
+        label=_("What they claim, in our own words"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("One sentence. Readers and search engines see it beside the rating."),
+    )
+
+    def for_review(self) -> bool:
+        """Whether the text goes to somebody else with this press."""
+        return "submit" in self.data
+
+    def check_verdict(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Adds `verdict`; says what is missing: both parts or neither, and both once review is asked for.
+
+        None when the form was sent without the two fields: as the version before.
+        """
+        verdict = Verdict(cleaned.pop("rating", ""), tidy(cleaned.pop("claim_words", "")))
+        if not self.for_review() and not {"rating", "claim_words"} & set(self.data):
+            return {**cleaned, "verdict": None}
+        if self.for_review() and not verdict.is_given and "rating" not in self.errors:
+            self.add_error("rating", _("Say how we rate the claim: it is published with the answer."))
+        elif verdict.is_given and not verdict.claim_words and "claim_words" not in self.errors:
+            self.add_error("claim_words", _("Say in one sentence of our own what they claim."))
+        return {**cleaned, "verdict": verdict}
+
+
+class TextForm(VerdictForm):
     """One text: which language, which kind of channel, the words, and the version that its author had read."""
 
     language = forms.CharField(
@@ -72,7 +105,7 @@ class TextForm(forms.Form):
                 known = {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
                 problem = _("The text has %(length)s %(unit)s; at most %(limit)s fit: shorten it.")
                 self.add_error("text", forms.ValidationError(problem, params=known))
-        return cleaned
+        return self.check_verdict(cleaned)
 
 
 class LineTextForm(TextForm):
@@ -85,6 +118,10 @@ class LineTextForm(TextForm):
         to_field_name="uuid",
         empty_label=_("choose a narrative"),
     )
+
+    def for_review(self) -> bool:
+        """Words for the night are always sent to somebody else."""
+        return True
 
 
 class RefuseForm(forms.Form):

@@ -1,6 +1,6 @@
 """Drafts that never change, approvals given by someone else, lines cleared ahead of the night.
 
-PostgreSQL keeps what must never bend (migrations 0002 and 0003): a draft cannot change; an approval is bound by a
+PostgreSQL keeps what must never bend (migrations 0002, 0003, 0005): a draft cannot change; an approval is bound by a
 foreign key over (draft, author, text_sha256) to the exact words; the approver is never the author; an edit voids the
 approval before it; a line leaves the house only inside its scope. See docs/decisions/0012.
 """
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals.core.linting import ADVICE
+from planner.rebuttals.core.verdict import LONGEST, RATINGS, Verdict
 from planner.tasking.models import Task
 
 
@@ -51,6 +52,12 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64, help_text=_("hex SHA-256 of the UTF-8 text; checked by the database"))
+    rating = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text=_("how we rate the claim")
+    )
+    claim_words = models.CharField(
+        max_length=LONGEST, blank=True, default="", db_default="", help_text=_("the claim in our words, for the public")
+    )
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, help_text=_("when review was asked for; may be set once"))
 
@@ -62,7 +69,16 @@ class Draft(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "author", "text_sha256"], name="draft_exact_words"),
             models.CheckConstraint(condition=~Q(text=""), name="draft_says_something"),
+            models.CheckConstraint(
+                condition=Q(rating="", claim_words="") | (Q(rating__in=RATINGS) & ~Q(claim_words="")),
+                name="draft_rates_a_claim_in_words",
+            ),
         ]
+
+    @property
+    def verdict(self) -> Verdict:
+        """How this version rates the claim, and in which words."""
+        return Verdict(self.rating, self.claim_words)
 
 
 class Approval(models.Model):

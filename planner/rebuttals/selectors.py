@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from planner.claims.core.fingerprint import normalise
 from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import holding
 from planner.rebuttals.core import review, scope
 from planner.rebuttals.core.review import Bar, DraftState, Version
+from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
 from planner.rosters.selectors import on_watch
 
@@ -94,6 +96,26 @@ def before(draft: Draft) -> Draft | None:
         rebuttal=draft.rebuttal_id, language=draft.language, channel_kind=draft.channel_kind, version__lt=draft.version
     ).order_by("-version")
     return earlier.filter(approvals__isnull=False).first() or earlier.first()
+
+
+def headlines(claim: Claim) -> list[str]:
+    """What the messages in which the claim was seen say, each once, the first ones first."""
+    texts = claim.sightings.order_by("posted_at", "pk").values_list("text", flat=True)[:200]
+    return list(dict.fromkeys(texts))
+
+
+def first_verdict(rebuttal: Rebuttal | None, claim: Claim | None, *, language: str) -> Verdict:
+    """What a new text in a language starts with: how the rebuttal rates the claim so far; the claim as we worded it.
+
+    The claim's text only where it is in that language, and not simply what a message said.
+    """
+    rated = Draft.objects.none() if rebuttal is None else rebuttal.drafts.exclude(rating="").order_by("-created_at")
+    last, same = rated.first(), rated.filter(language=language).first()
+    words = same.claim_words if same else ""
+    if not words and claim is not None and claim.language in ("", language):
+        theirs = {normalise(headline) for headline in headlines(claim)}
+        words = "" if normalise(claim.text) in theirs else tidy(claim.text)
+    return Verdict(last.rating if last else "", words if len(words) <= LONGEST else "")
 
 
 def reviewers(draft: Draft, *, now: datetime) -> list[User]:

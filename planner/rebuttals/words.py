@@ -6,6 +6,7 @@ from planner.claims.core.words import ClaimState
 from planner.rebuttals.core.limits import Unit
 from planner.rebuttals.core.review import Bar, DraftState
 from planner.rebuttals.core.scope import Outside
+from planner.rebuttals.core.verdict import Rating
 
 BAR_WORDS = {
     Bar.ROLE: _("Only an approver can clear a text."),
@@ -55,12 +56,20 @@ UNIT_WORDS = {
     Unit.UTF16: _("characters as Telegram counts them"),
     Unit.WEIGHTED: _("characters as X counts them"),
 }
+RATING_WORDS = {
+    Rating.FALSE: _("False: it is not so"),
+    Rating.MISLEADING: _("Misleading: true in part, told so that people believe something false"),
+    Rating.OUT_OF_CONTEXT: _("Out of context: real, but from another place or time"),
+    Rating.UNPROVEN: _("Unproven: there is nothing to show it"),
+    Rating.TRUE: _("True: it is so, and here is the whole of it"),
+}
 
 # What the database calls it when somebody was faster, or somebody tried.
 CONSTRAINT_WORDS = {
     "one_standing_approval": BAR_WORDS[Bar.APPROVED],
     "approver_is_not_the_author": BAR_WORDS[Bar.AUTHOR],
     "approval_is_of_these_words": BAR_WORDS[Bar.OTHER_WORDS],
+    "draft_rates_a_claim_in_words": _("A rating is one of the list, and says in our own words what was claimed."),
     "draft_version_once": _("Somebody saved another version a moment ago: compare, then save again."),
     "line_once_per_claim": OUTSIDE_WORDS[Outside.USED_HERE],
     "cleared_line_expires": _("A line needs a window that ends after it begins."),

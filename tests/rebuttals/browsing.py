@@ -2,9 +2,11 @@
 
 from django.urls import reverse
 
+VERDICT = {"rating": "false", "claim_words": "That the dam gave way."}
+
 
 def write(client, claim, text, base_version=0, **button):
-    words = {"language": "en", "channel_kind": "", "text": text, "base_version": base_version, **button}
+    words = {"language": "en", "channel_kind": "", "text": text, "base_version": base_version, **VERDICT, **button}
     return client.post(reverse("rebuttals:edit", args=[claim.uuid]), words, follow=True)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from planner.rebuttals.models import ClearedLine, Draft, Release
 from tests.factories import make_approval, make_draft, make_line, make_person, make_rebuttal
-from tests.rebuttals.browsing import decide, text_of
+from tests.rebuttals.browsing import VERDICT, decide, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,11 @@ def test_a_line_is_prepared_cleared_by_another_and_signed_in_the_wall_time_of_th
     settings.PLANNER_ZONE = "Asia/Baghdad"
     client.force_login(officer)
     words = {"narrative": narrative.uuid, "language": "en", "channel_kind": "", "text": "The dam is inspected daily."}
-    client.post(reverse("rebuttals:lines"), words)
+    unrated = client.post(reverse("rebuttals:lines"), words)
+    assert "Say how we rate the claim" in text_of(unrated)  # at night nobody has to think about it
+    client.post(reverse("rebuttals:lines"), words | VERDICT)
     draft = Draft.objects.get()
+    assert draft.rating == "false"
     client.force_login(approver)
     decide(client, draft, "approve", text_sha256=draft.text_sha256)
     window = {"starts": "2099-06-09T22:00", "ends": "2099-06-10T04:00", "maximum_uses": 2}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from planner.claims.models import Claim
 from planner.rebuttals.models import Approval, Draft, Refusal
 from tests.factories import make_approval, make_draft, make_person, make_rebuttal
-from tests.rebuttals.browsing import decide, text_of, write
+from tests.rebuttals.browsing import VERDICT, decide, text_of, write
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_a_text_saved_only_waits_for_nobody(client, officer, claim):
 
 
 def test_saving_approved_words_unchanged_leaves_them_approved_and_says_that_nothing_changed(client, officer, claim):
-    approval = make_approval(make_draft(make_rebuttal(claim=claim), text="The dam holds."))
+    approval = make_approval(make_draft(make_rebuttal(claim=claim), text="The dam holds.", **VERDICT))
     client.force_login(officer)
     page = write(client, claim, "The dam holds.", base_version=1, submit="1")
     assert "Nothing changed since version 1." in text_of(page)

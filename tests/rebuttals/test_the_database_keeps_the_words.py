@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from planner.claims.models import Claim
 from planner.people.models import User
@@ -39,6 +40,29 @@ def test_no_column_of_a_draft_can_be_changed(change):
 def test_a_draft_cannot_be_given_another_author_so_that_the_author_may_approve_it():
     draft, other = make_draft(), make_person("Zaid Karim", roles=["officer"])
     refuses("a draft never changes", "UPDATE rebuttals_draft SET author_id = %s WHERE id = %s", other.pk, draft.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "rating = 'true'",
+        "rating = '', claim_words = ''",
+        "claim_words = 'That it fell at noon.'",
+        "rating = 'misleading', submitted_at = now()",
+    ],
+)
+def test_how_a_draft_rates_the_claim_can_never_be_changed_before_or_after_its_approval(change):
+    draft = make_draft(submitted_at=None, rating="false", claim_words="That the city fell.")
+    attack = f"UPDATE rebuttals_draft SET {change} WHERE id = %s"
+    refuses("never changes", attack, draft.pk)
+    make_approval(draft)
+    refuses("never changes", attack, draft.pk)
+
+
+@pytest.mark.parametrize(("rating", "words"), [("false", ""), ("", "That the city fell."), ("bogus", "That it fell.")])
+def test_a_rating_is_a_known_one_and_never_without_the_claim_it_is_about(rating, words):
+    with pytest.raises(IntegrityError, match="draft_rates_a_claim_in_words"), transaction.atomic():
+        make_draft(rating=rating, claim_words=words)
 
 
 def test_review_can_be_asked_for_once():

@@ -37,11 +37,13 @@ class Advice(StrEnum):
     REASON = "reason"
     FACT_AGAIN = "fact_again"
     LINK = "link"
+    DEAD_LINK = "dead_link"
     SPEAKER = "speaker"
     NEXT_UPDATE = "next_update"
     TITLE = "title"
     LENGTH = "length"
     READABLE = "readable"
+    CLAIM_WORDS = "claim_words"
 
 
 ADVICE = [advice.value for advice in Advice]
@@ -49,13 +51,18 @@ ADVICE = [advice.value for advice in Advice]
 
 @dataclass(frozen=True)
 class Words:
-    """A text with what it answers. `claim` is empty for a line; `tags` are the adversary's, without #."""
+    """A text with what it answers. `claim` is empty for a line; `tags` are the adversary's, without #.
+
+    `claim_words`: what we publish as their claim; `headlines`: what the messages themselves say.
+    """
 
     text: str
     language: str
     claim: str = ""
     tags: frozenset[str] = frozenset()
     speakers: tuple[str, ...] = ()
+    claim_words: str = ""
+    headlines: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -138,6 +145,8 @@ def _about_the_whole(words: Words) -> list[Hint]:
         found.append(Hint(Advice.TITLE, title))
     if count > MOST_WORDS:
         found.append(Hint(Advice.LENGTH))
+    if run := next(filter(None, (_longest_run(words.claim_words, one) for one in words.headlines)), ""):
+        found.append(Hint(Advice.CLAIM_WORDS, run))
     if long := max(sentences, key=lambda one: len(one.split())) if sentences else "":
         if len(long.split()) > LONG_SENTENCE:
             found.append(Hint(Advice.READABLE, long))

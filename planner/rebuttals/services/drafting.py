@@ -13,8 +13,9 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.rebuttals import selectors
 from planner.rebuttals.core import words
+from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.models import Approval, Draft, Rebuttal
-from planner.rebuttals.services.progress import close_lines, locked, moved_on, stamp_words, taken_on
+from planner.rebuttals.services.progress import close_lines, locked, moved_on, rated, stamp_words, taken_on
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
 from planner.rebuttals.services.telling import ask_reviewers
 from planner.rebuttals.words import SILENT_WORDS
@@ -52,18 +53,20 @@ def save_draft(
     now: datetime,
     channel_kind: str = "",
     base_version: int | None = None,
+    verdict: Verdict | None = None,
 ) -> Draft:
-    """The next version of one text; the newest one unchanged when the words are the same.
+    """The next version of one text; the newest one unchanged when the words and the verdict are the same.
 
-    `base_version` is the version that the author read (0: none yet); None skips that question. An approval of an
-    earlier version ends with this one (the database sees to it), its lines with it, and its posts stop. Stamps DRAFTED,
-    and VOIDED for each approval that ended. Raises NewerVersion when somebody saved since, RebuttalRefused otherwise.
+    `verdict`: how we rate the claim (None: as the version before did). `base_version` is the version that the author
+    read (0: none yet); None skips that question. An approval of an earlier version ends with this one (the database
+    sees to it), its lines with it, and its posts stop. Stamps DRAFTED, and VOIDED for each approval that ended. Raises
+    NewerVersion when somebody saved since, RebuttalRefused otherwise.
     """
     _check_words(language, text, author)
     locked(rebuttal)
     newest = selectors.newest(rebuttal, language=language, channel_kind=channel_kind)
-    text = words.tidy(text)
-    if newest is not None and newest.text == text:
+    text, rated_as = words.tidy(text), _verdict(verdict, newest)
+    if newest is not None and (newest.text, newest.verdict) == (text, rated_as):
         return newest
     version = newest.version if newest else 0
     if newest is not None and base_version is not None and base_version != version:
@@ -78,6 +81,8 @@ def save_draft(
             author=author,
             text=text,
             text_sha256=words.text_sha256(text),
+            rating=rated_as.rating,
+            claim_words=rated_as.claim_words,
             created_at=now,
         )
     for approval in voided:
@@ -85,7 +90,7 @@ def save_draft(
     taken_on(rebuttal.claim, by=author, now=now)
     if voided:
         notify_due()
-    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now)
+    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now, **rated(draft))
     for approval in voided:
         subject = f"approval:{approval.uuid}"
         stamp_words(
@@ -125,6 +130,18 @@ def _check_words(language: str, text: str, author: User) -> None:
         raise RebuttalRefused(_("The text is empty: write what we say."))
     if "\0" in text:
         raise RebuttalRefused(_("The text holds a character (NUL) that cannot be published: paste it as plain text."))
+
+
+def _verdict(given: Verdict | None, newest: Draft | None) -> Verdict:
+    if given is None:
+        return newest.verdict if newest else Verdict()
+    given = Verdict(given.rating, tidy(given.claim_words)) if given.rating else Verdict()
+    if given.is_given and not given.claim_words:
+        raise RebuttalRefused(_("Say in one sentence of our own what they claim: the rating is about that sentence."))
+    if len(given.claim_words) > LONGEST or "\0" in given.claim_words:
+        words = {"limit": LONGEST}
+        raise RebuttalRefused(_("The claim in our words is plain text of at most %(limit)s characters.") % words)
+    return given
 
 
 def check_role(person: User) -> None:

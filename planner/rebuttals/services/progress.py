@@ -1,6 +1,7 @@
 """What every act on words touches besides them: the lock, the task that is moving, the supply that a line was."""
 
 from datetime import datetime
+from typing import Any
 
 from planner.claims.models import Claim
 from planner.coverage.services import close_supply
@@ -60,3 +61,8 @@ def stamp_words(
         version=draft.version,
         **detail,
     )
+
+
+def rated(draft: Draft) -> dict[str, Any]:
+    """What the journal keeps of a version's verdict; nothing when there is none."""
+    return {"rating": draft.rating, "claim_words": draft.claim_words} if draft.rating else {}

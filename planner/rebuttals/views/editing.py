@@ -1,7 +1,7 @@
 """The queue of texts, and the editor beside what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -106,10 +106,14 @@ class _Editor:
         if current is None:
             language = query.get("language") or (self.claim.language if self.claim else "") or "en"
             start = {"language": language, "channel_kind": query.get("kind", ""), "base_version": 0}
-            return None, TextForm(initial=start)
+            return None, TextForm(initial={**start, **self._verdict(language)})
         draft = current.draft
         start = {"language": draft.language, "channel_kind": draft.channel_kind, "text": draft.text}
-        return current, TextForm(initial={**start, "base_version": draft.version})
+        verdict = asdict(draft.verdict) if draft.rating else self._verdict(draft.language)
+        return current, TextForm(initial={**start, **verdict, "base_version": draft.version})
+
+    def _verdict(self, language: str) -> dict[str, Any]:
+        return asdict(selectors.first_verdict(self.rebuttal, self.claim, language=language))
 
     def _save(self) -> HttpResponse:
         form = TextForm(self.request.POST)

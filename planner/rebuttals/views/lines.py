@@ -88,7 +88,7 @@ def end(request: SignedIn, uuid: UUID) -> HttpResponse:
 @transaction.atomic
 def _prepared(request: SignedIn, cleaned: dict[str, Any]) -> Draft:
     now = timezone.now()
-    words = {name: cleaned[name] for name in ("language", "channel_kind", "text")}
+    words = {name: cleaned[name] for name in ("language", "channel_kind", "text", "verdict")}
     rebuttal = services.start(narrative=cleaned["narrative"], now=now)
     draft = services.save_draft(rebuttal, author=request.user, now=now, **words)
     return services.submit(draft, by=request.user, now=now)
