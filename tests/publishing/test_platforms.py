@@ -44,7 +44,7 @@ def find(kind, server, **changes):
 
 
 def test_every_kind_has_a_name_a_limit_and_the_four_members():
-    assert set(KINDS) == set(KIND_WORDS) - {""} == set(limits._KINDS)
+    assert set(KINDS) == set(KIND_WORDS) - {""} == set(limits.LIMITS) - {""}
     for kind in KINDS:
         assert all(callable(getattr(adapter(kind), member)) for member in ("faults", "check", "send", "find"))
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import regex
 from mastodon import Mastodon, MastodonError
 
 from planner.publishing.adapters.session import WireSession
@@ -20,7 +21,7 @@ from planner.publishing.adapters.wire import READ, SECONDS, Wire
 from planner.publishing.core.checked import Checked
 from planner.publishing.core.outcome import NotPosted, Outcome, Sent, Unknown
 from planner.publishing.core.parcel import Address, Parcel
-from planner.rebuttals.core.limits import HANDLE
+from planner.rebuttals.core.entities import HANDLE
 
 FIND_SECONDS = 10.0
 LOOKED_THROUGH = 40  # the account's latest statuses: what one request gives
@@ -133,7 +134,7 @@ def _shown(content: str) -> str:
 
 def _bare(text: str) -> str:
     """Only what two servers write alike: no space, no server behind a handle (a status shows @name alone)."""
-    return "".join(unicodedata.normalize("NFC", HANDLE.sub(r"\1", text)).split())
+    return "".join(unicodedata.normalize("NFC", regex.sub(HANDLE, r"\1", text)).split())
 
 
 def _reason(wire: Wire, error: Exception) -> str:

