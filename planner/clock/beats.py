@@ -16,7 +16,7 @@ from planner.rosters import dispatch as rosters
 from planner.rosters.calendars.rolling import roll_calendars
 from planner.rosters.rolling import roll_rules
 from planner.tasking import dispatch as tasking
-from planner.tasking.services import attend
+from planner.tasking.services import attend, tell_about_swaps
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -45,6 +45,7 @@ BEATS = (
     Beat("rehearse", MINUTE, publishing.rehearse),
     Beat("plan", 2 * SECOND, planning.hand_over),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
+    Beat("tell_about_swaps", MINUTE, tell_about_swaps),
     Beat("poll_calendars", MINUTE, rosters.hand_over),
     Beat("roll_calendars", 10 * MINUTE, roll_calendars),
     Beat("record_ledger", 10 * MINUTE, record_ledger),

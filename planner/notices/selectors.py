@@ -26,3 +26,8 @@ def undelivered(since: datetime) -> QuerySet[Notice]:
     """Notices made since then that failed, or of which nobody knows whether they came; newest first."""
     lost = [NoticeState.FAILED.value, NoticeState.UNCERTAIN.value]
     return Notice.objects.filter(state__in=lost, created_at__gte=since).select_related("person").order_by("-created_at")
+
+
+def is_told(prefix: str) -> bool:
+    """Whether a notice whose key begins so was ever written."""
+    return Notice.objects.filter(key__startswith=prefix).exists()

@@ -13,6 +13,7 @@ from planner.tasking.services.attending import attend
 from planner.tasking.services.links import link, read_token, token
 from planner.tasking.services.opening import open_task
 from planner.tasking.services.refusals import LinkRefused, TaskRefused
+from planner.tasking.services.swaps import tell_about_swaps
 from planner.tasking.services.waking import wake, wake_for_claim
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "link",
     "open_task",
     "read_token",
+    "tell_about_swaps",
     "token",
     "touch",
     "touch_claim",
