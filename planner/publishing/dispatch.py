@@ -1,4 +1,8 @@
-"""The clock's hand-over: due posts → QUEUED with a lease → a message with its id. What is lost comes back by lease."""
+"""The clock's hand-over: due posts → QUEUED with a lease → a few messages that call hands, who take what waits there.
+
+The rows are handed over, the messages only wake: see docs/decisions/0041-hands-are-called.md. A call that is lost is
+repeated by the sweep; a post that nobody takes comes back by its lease.
+"""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +16,9 @@ from planner.publishing.tasks import ask_after, publish, recover
 from planner.publishing.tasks import rehearse as rehearse_channel
 
 BATCH = 100
+BURST = 500  # posts in one transaction: the rows of a whole burst, before the hands begin to need the processor
+CALLS = 8  # messages for one burst, about as many as there are hands; one more costs a look at an empty queue
+CALL_AGAIN = timedelta(seconds=3)  # what waited for a hand so long may have lost its call
 QUEUE_LEASE = timedelta(seconds=30)  # a message that nobody took by then is given up as lost
 RECOVER_LEASE = timedelta(seconds=60)
 REHEARSE_LEASE = timedelta(minutes=10)
@@ -21,16 +28,18 @@ CLOCK = "clock"
 def hand_over(*, now: datetime) -> int:
     """Hand every due post to the hands. How many. Two clocks may do it at once: each row is taken by one of them."""
     handed = 0
-    while taken := _hand_over_batch(now=now):
+    while taken := _hand_over_burst(now=now):
         handed += taken
+    for pk in selectors.in_queue(since=now - CALL_AGAIN)[:CALLS]:
+        publish.delay(pk)
     return handed
 
 
 @transaction.atomic
-def _hand_over_batch(*, now: datetime) -> int:
-    pks = take(selectors.due(now=now), now=now, limit=BATCH, lease=QUEUE_LEASE, by=CLOCK)
-    Post.objects.filter(pk__in=pks).update(state=PostState.QUEUED.value, queued_at=now)
-    for pk in pks:
+def _hand_over_burst(*, now: datetime) -> int:
+    queued = {"state": PostState.QUEUED.value, "queued_at": now}
+    pks = take(selectors.due(now=now), now=now, limit=BURST, lease=QUEUE_LEASE, by=CLOCK, **queued)
+    for pk in pks[:CALLS]:
         publish.delay_on_commit(pk)
     return len(pks)
 

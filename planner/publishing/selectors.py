@@ -84,6 +84,13 @@ def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
     return Post.objects.filter(Q(leased_until__lte=now) | Q(leased_until__isnull=True), state=state.value)
 
 
+def in_queue(*, since: datetime | None = None) -> QuerySet[Post, int]:
+    """The posts that wait for a hand, by primary key, the earliest due first; with `since`: from then on or longer."""
+    rows = Post.objects.filter(state=PostState.QUEUED.value)
+    waiting = rows if since is None else rows.filter(queued_at__lte=since)
+    return waiting.order_by("next_try_at").values_list("pk", flat=True)
+
+
 def more_to_send() -> bool:
     """Whether other posts lie in the hands' queue."""
     with connection.cursor() as cursor:  # asked once a post: the ORM takes three times as long to say it

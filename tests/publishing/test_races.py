@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from planner.claims.services.refusals import held
+from planner.config import queues
+from planner.config.celery import app
 from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.publishing import dispatch, services
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Channel, Post
+from planner.publishing.tasks import publish
 from planner.rebuttals.services import withdraw
 from tests.doubles.processes import eventually
 from tests.factories import NIGHT, make_approval, make_channel, make_post
@@ -130,6 +134,42 @@ def test_two_clocks_hand_over_each_post_once(broker, webhook_server):
     clocks = [Hand(lambda: dispatch.hand_over(now=NOW)) for _ in range(4)]
     assert sum(clock.result() for clock in clocks) == len(posts)
     assert set(Post.objects.values_list("state", flat=True)) == {"queued"}
+
+
+def test_a_burst_is_handed_over_with_a_few_messages(broker, queue_prefix):
+    channel = make_channel()
+    for _ in range(dispatch.CALLS + 4):
+        make_post(channel=channel)
+    assert dispatch.hand_over(now=NOW) == dispatch.CALLS + 4
+    assert emptied(queue_prefix) == dispatch.CALLS
+
+
+def test_hands_are_called_again_for_what_nobody_takes(broker, queue_prefix):
+    make_post()
+    assert dispatch.hand_over(now=NOW) == 1
+    assert emptied(queue_prefix) == 1
+    assert dispatch.hand_over(now=NOW + dispatch.CALL_AGAIN - timedelta(seconds=1)) == 0
+    assert emptied(queue_prefix) == 0
+    assert dispatch.hand_over(now=NOW + dispatch.CALL_AGAIN) == 0
+    assert emptied(queue_prefix) == 1
+
+
+def test_a_hand_whose_time_is_over_calls_another(broker, queue_prefix, webhook_server, monkeypatch):
+    now = timezone.now()
+    posts = [make_post(channel=make_channel(webhook_server.url), at=now) for _ in range(2)]
+    Post.objects.update(state="queued", queued_at=now)
+    monkeypatch.setattr("planner.publishing.tasks.DRAIN", timedelta(0))
+    publish(posts[0].pk)
+    assert [Post.objects.get(pk=post.pk).state for post in posts] == ["published", "queued"]
+    assert emptied(queue_prefix) == 1
+    publish(posts[1].pk)
+    assert emptied(queue_prefix) == 0
+
+
+def emptied(queue_prefix: str) -> int:
+    """How many messages the hands' queue for posts held."""
+    with app.connection_for_write() as link:
+        return link.default_channel.queue_purge(queues.names(queue_prefix)["publish"])
 
 
 def test_a_person_and_the_clock_stop_a_post_once():

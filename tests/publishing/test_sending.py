@@ -10,7 +10,7 @@ from planner.notices.models import Notice
 from planner.publishing import services
 from planner.publishing.core.outcome import RefusedForGood, Sent
 from planner.publishing.core.states import PostState
-from planner.publishing.models import Post
+from planner.publishing.models import Attempt, Post
 from planner.rebuttals.models import Approval
 from tests.doubles.webhook import Answer
 from tests.factories import NIGHT, make_channel, make_post
@@ -254,15 +254,23 @@ def test_a_hand_goes_on_with_what_waits_the_earliest_due_first_each_once(post, w
         queue(make_post(channel=make_channel(webhook_server.url), due_at=NOW - timedelta(minutes=n))) for n in (1, 3)
     ]
     waiting = make_post(channel=make_channel(webhook_server.url))
-    assert services.publish_waiting(now=NOW) == 3
-    assert services.publish_waiting(now=NOW) == 0
+    assert services.publish_waiting(now=NOW, until=NOW + timedelta(seconds=9)) == 3
+    assert services.publish_waiting(now=NOW, until=NOW + timedelta(seconds=9)) == 0
     keys = [sent.headers["idempotency-key"] for sent in webhook_server.posts]
     assert keys == [str(one.uuid) for one in (later[1], later[0], post)]
     assert again(waiting).state == "scheduled"
     assert services.publish(post.pk, now=NOW) is None
 
 
-def test_a_hand_begins_nothing_more_when_its_time_is_nearly_over(post, webhook_server, monkeypatch):
-    monkeypatch.setattr("planner.publishing.services.sending.DRAIN", timedelta(0))
-    assert services.publish_waiting(now=NOW) == 0
+def test_a_hand_begins_nothing_more_when_its_time_is_nearly_over(post, webhook_server):
+    assert services.publish_waiting(now=NOW, until=NOW) == 0
     assert again(post).state == "queued"
+
+
+def test_a_post_that_cannot_be_taken_does_not_stand_in_the_way_of_the_others(post, webhook_server):
+    earliest = queue(make_post(channel=make_channel(webhook_server.url), due_at=NOW - timedelta(minutes=9)))
+    Attempt.objects.create(post=earliest, started_at=NOW)  # no service leaves such a row behind
+    other = queue(make_post(channel=post.channel))
+    assert services.publish_waiting(now=NOW, until=NOW + timedelta(seconds=9)) == 2
+    assert {again(one).state for one in (post, other)} == {"published"}
+    assert again(earliest).state == "queued"

@@ -26,7 +26,6 @@ from planner.publishing.services.outcomes import conclude
 from planner.publishing.services.stopping import end_stopped
 
 log = logging.getLogger(__name__)
-DRAIN = timedelta(seconds=5)  # a hand begins no further post later than this in one task, whose time is limited
 SEND_LEASE = timedelta(seconds=60)  # longer than a hand may live on one task (publishing/tasks.py)
 DATABASE_PATIENCE = (0.1, 0.3, 1, 2, 4, 8)  # seconds between tries to write down what the channel said
 
@@ -41,15 +40,22 @@ def publish(post_id: int, *, now: datetime) -> PostState | None:
     return _publish(queued, _running_from(now))
 
 
-def publish_waiting(*, now: datetime) -> int:
-    """Send what else was handed over and waits for a hand, the earliest due first, for `DRAIN` at most. How many.
+def publish_waiting(*, now: datetime, until: datetime) -> int:
+    """Send what else was handed over and waits for a hand, the earliest due first, none from `until` on. How many.
 
-    In a burst the rows are there before their messages have come through the broker; those find nothing to do later.
+    Most posts of a burst have no message of their own. A post in another hand at this instant is left to it; one that
+    cannot be taken does not stand in the way of the others: it comes back by its lease.
     """
-    moment, sent = _running_from(now), 0
+    moment, sent, faulty = _running_from(now), 0, list[int]()
     queued = Post.objects.select_for_update(no_key=True, skip_locked=True).order_by("next_try_at")
-    while moment() < now + DRAIN and _publish(queued, moment) is not None:
-        sent += 1
+    while moment() < until:
+        try:
+            if _publish(queued.exclude(pk__in=faulty) if faulty else queued, moment) is None:
+                break
+            sent += 1
+        except _CannotBegin as error:
+            log.exception("post %d could not be taken", error.post_id)
+            faulty.append(error.post_id)
     return sent
 
 
@@ -80,13 +86,27 @@ def recover(post_id: int, *, now: datetime) -> PostState | None:
     return _written_down(attempt, outcome, moment)
 
 
+class _CannotBegin(Exception):
+    """Something went wrong between taking a post and sending it: nothing has left the house."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(post_id)
+        self.post_id = post_id
+
+
 @transaction.atomic
 def _start(rows: QuerySet[Post], moment: Callable[[], datetime]) -> Attempt | PostState | None:
     queued = rows.filter(state=PostState.QUEUED.value).values_list("pk", "approval_id", "channel_id").first()
     if queued is None:
         return None
-    post_id, *stands_on = queued
-    _lock(*stands_on)
+    try:
+        return _begin(*queued, moment)
+    except Exception as error:
+        raise _CannotBegin(queued[0]) from error
+
+
+def _begin(post_id: int, approval_id: int, channel_id: int, moment: Callable[[], datetime]) -> Attempt | PostState:
+    _lock(approval_id, channel_id)
     post = selectors.to_send(post_id)
     now = moment()
     verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
