@@ -1,16 +1,22 @@
 """Plain functions that make rows for tests; each helper of one kind stands with its neighbours."""
 
+import hashlib
+import io
 import itertools
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from PIL import Image
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.people.models import ContactPoint, User
 from planner.publishing.adapters.seal import seal
 from planner.publishing.models import Channel, Post
-from planner.rebuttals.core.words import text_sha256
-from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+from planner.rebuttals.core.words import Shown, text_sha256
+from planner.rebuttals.models import Approval, ClearedLine, Draft, Picture, Rebuttal
 from planner.rosters.models import Leave, Shift, Team
 
 _numbers = itertools.count(1)
@@ -42,15 +48,31 @@ def make_rebuttal(*, at: datetime = NIGHT, narrative: Narrative | None = None, c
     return Rebuttal.objects.create(claim=claim, narrative=narrative, created_at=at)
 
 
+def make_picture(colour: str = "teal", *, at: datetime = NIGHT, size: tuple[int, int] = (64, 48)) -> Picture:
+    """A kept picture of one colour."""
+    written = io.BytesIO()
+    Image.new("RGB", size, colour).save(written, "PNG")
+    content, sha256 = written.getvalue(), hashlib.sha256(written.getvalue()).hexdigest()
+    words = {"media_type": "image/png", "width": size[0], "height": size[1], "content": content, "added_at": at}
+    found = Picture.objects.filter(sha256=sha256).first()
+    return found or Picture.objects.create(sha256=sha256, added_by=make_person(roles=["officer"]), **words)
+
+
 def make_draft(
-    rebuttal: Rebuttal | None = None, *, at: datetime = NIGHT, text: str = "The city stands.", **fields: Any
+    rebuttal: Rebuttal | None = None,
+    *,
+    at: datetime = NIGHT,
+    text: str = "The city stands.",
+    pictures: Sequence[Shown] = (),
+    **fields: Any,
 ) -> Draft:
     """The next version of an English text for every channel, review asked for; `fields` are those of Draft."""
     rebuttal = rebuttal or make_rebuttal(at=at)
     words = {"language": "en", "channel_kind": "", "submitted_at": at, **fields}
     author = words.pop("author", None) or make_person("Amira Saleh", roles=["officer"])
     same = rebuttal.drafts.filter(language=words["language"], channel_kind=words["channel_kind"])
-    hashed = {"text": text, "text_sha256": text_sha256(text), "created_at": at}
+    listed = [asdict(one) for one in pictures]
+    hashed = {"text": text, "pictures": listed, "text_sha256": text_sha256(text, pictures), "created_at": at}
     return Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **{**hashed, **words})
 
 

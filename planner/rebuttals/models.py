@@ -1,8 +1,9 @@
 """Drafts that never change, approvals given by someone else, lines cleared ahead of the night.
 
-PostgreSQL keeps what must never bend (migrations 0002, 0003, 0005): a draft cannot change; an approval is bound by a
-foreign key over (draft, author, text_sha256) to the exact words; the approver is never the author; an edit voids the
-approval before it; a line leaves the house only inside its scope. See docs/decisions/0012.
+PostgreSQL keeps what must never bend (migrations 0002, 0003, 0005, 0007): a draft cannot change, nor the pictures it
+shows; an approval is bound by a foreign key over (draft, author, text_sha256) to the exact words and pictures; the
+approver is never the author; an edit voids the approval before it; a line leaves the house only inside its scope. See
+docs/decisions/0012 and 0035.
 """
 
 import uuid
@@ -10,13 +11,15 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, JSONField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals.core.linting import ADVICE
+from planner.rebuttals.core.pictures import MEDIA_TYPES
 from planner.rebuttals.core.verdict import LONGEST, RATINGS, Verdict
+from planner.rebuttals.core.words import Shown
 from planner.tasking.models import Task
 
 
@@ -41,8 +44,28 @@ class Rebuttal(models.Model):
         ]
 
 
+class Picture(models.Model):
+    """A picture as it is shown and sent, named by its bytes. Never changes, never goes: drafts show it by its hash."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64, help_text=_("hex SHA-256 of the content"))
+    media_type = models.CharField(max_length=16, choices=[(kind, kind) for kind in MEDIA_TYPES])
+    width = models.PositiveIntegerField(help_text=_("pixels"))
+    height = models.PositiveIntegerField(help_text=_("pixels"))
+    content = models.BinaryField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(width__gte=1, height__gte=1), name="picture_has_a_size"),
+        ]
+
+
 class Draft(models.Model):
-    """One version of the words in one language for one kind of channel ('' = every channel). Never changes."""
+    """One version of the words in one language for one kind of channel ('' = every channel). Never changes.
+
+    `pictures` lists what stands beside the words, in order: `[{"sha256": …, "alt": …}]` (`shown` as values).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rebuttal = models.ForeignKey(Rebuttal, on_delete=models.PROTECT, related_name="drafts")
@@ -51,7 +74,10 @@ class Draft(models.Model):
     version = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     text = models.TextField()
-    text_sha256 = models.CharField(max_length=64, help_text=_("hex SHA-256 of the UTF-8 text; checked by the database"))
+    pictures = models.JSONField(default=list, db_default=Value([], JSONField()))
+    text_sha256 = models.CharField(
+        max_length=64, help_text=_("hex SHA-256 of the text and its pictures; checked by the database")
+    )
     rating = models.CharField(
         max_length=16, blank=True, default="", db_default="", help_text=_("how we rate the claim")
     )
@@ -79,6 +105,11 @@ class Draft(models.Model):
     def verdict(self) -> Verdict:
         """How this version rates the claim, and in which words."""
         return Verdict(self.rating, self.claim_words)
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """Its pictures as values, in order."""
+        return tuple(Shown(**one) for one in self.pictures)
 
 
 class Approval(models.Model):

@@ -70,6 +70,9 @@ CONSTRAINT_WORDS = {
     "approver_is_not_the_author": BAR_WORDS[Bar.AUTHOR],
     "approval_is_of_these_words": BAR_WORDS[Bar.OTHER_WORDS],
     "draft_rates_a_claim_in_words": _("A rating is one of the list, and says in our own words what was claimed."),
+    "draft_pictures_have_alt_text": _(
+        "Every picture needs an alt text: say what it shows, for those who cannot see it."
+    ),
     "draft_version_once": _("Somebody saved another version a moment ago: compare, then save again."),
     "line_once_per_claim": OUTSIDE_WORDS[Outside.USED_HERE],
     "cleared_line_expires": _("A line needs a window that ends after it begins."),

@@ -69,6 +69,7 @@ class Limit:
 
 HOUSE_MOST = 5000  # for channels of our own, and for words that are to go everywhere
 URL_COST = 23  # of Mastodon and X; a server may say otherwise (/api/v1/instance)
+TELEGRAM_CAPTION = 1024  # what Telegram takes beside pictures, in UTF-16 code units
 
 # twitter-text's configuration v3: code points of weight 1; every other one weighs 2.
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
@@ -94,12 +95,17 @@ _X_LINK, _X_NAME = regex.compile(X_LINK), regex.compile(X_NAME)
 _CLUSTER = regex.compile(r"\X")
 
 
-def counts(kind: str, text: str, *, most: int | None = None, url_cost: int = URL_COST) -> tuple[Count, ...]:
+def counts(
+    kind: str, text: str, *, most: int | None = None, url_cost: int = URL_COST, with_pictures: bool = False
+) -> tuple[Count, ...]:
     """Every limit of a kind of channel and how much of it the text uses, the one people know first.
 
     `most` is the channel's own limit in the first one's unit (None: the platform's own); `url_cost` what its server
-    counts for a link. An unknown kind counts characters.
+    counts for a link. `with_pictures`: beside pictures Telegram takes no more than a caption. An unknown kind counts
+    characters.
     """
+    if with_pictures and kind == "telegram":
+        most = min(most or TELEGRAM_CAPTION, TELEGRAM_CAPTION)
     return tuple(
         Count(limit.unit, WAYS[limit.way](text, url_cost), limit.most_here(most)) for limit in _limits_of(kind)
     )

@@ -3,10 +3,13 @@
 import difflib
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Spaces, and marks that are not seen: of direction, of joining, of order (the database has the same list).
+_UNSEEN = re.compile(r"[\s\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _PIECES = re.compile(r"\s+|\S+")
 
 
@@ -15,9 +18,30 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def text_sha256(text: str) -> str:
-    """Hex SHA-256 of the UTF-8 bytes of the text, as PostgreSQL computes it too."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of it."""
+    return not _UNSEEN.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture beside the words: the hex SHA-256 of its bytes, and what it shows, in the language of the text."""
+
+    sha256: str
+    alt: str
+
+
+def text_sha256(text: str, pictures: Sequence[Shown] = ()) -> str:
+    """Hex SHA-256 of what is approved, as PostgreSQL computes it too (migration 0007).
+
+    Without pictures that of the UTF-8 bytes of the text. With pictures that of a NUL, which no text holds, and a list
+    with one line for the text's own hash and one a picture, in order: its hash, a space, the hash of its alt text.
+    """
+    words = hashlib.sha256(text.encode()).hexdigest()
+    if not pictures:
+        return words
+    shown = (f"{one.sha256} {hashlib.sha256(one.alt.encode()).hexdigest()}" for one in pictures)
+    return hashlib.sha256(b"\0" + "\n".join([words, *shown]).encode()).hexdigest()
 
 
 class Change(StrEnum):

@@ -6,6 +6,7 @@ Every act is asked of the core first, so that the person gets all reasons in the
 
 from planner.rebuttals.services.drafting import save_draft, start, submit
 from planner.rebuttals.services.lines import end_line, release, sign_line
+from planner.rebuttals.services.picturing import keep_picture
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused
 from planner.rebuttals.services.review import approve, refuse, withdraw
 from planner.rebuttals.services.waiving import waive
@@ -15,6 +16,7 @@ __all__ = [
     "RebuttalRefused",
     "approve",
     "end_line",
+    "keep_picture",
     "refuse",
     "release",
     "save_draft",

@@ -1,5 +1,7 @@
 """Write the words: every save is a new version, and none is ever lost."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -14,8 +16,10 @@ from planner.people.models import User
 from planner.rebuttals import selectors
 from planner.rebuttals.core import words
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
+from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Draft, Rebuttal
-from planner.rebuttals.services.progress import close_lines, locked, moved_on, rated, stamp_words, taken_on
+from planner.rebuttals.services.picturing import checked_pictures
+from planner.rebuttals.services.progress import close_lines, covered, locked, moved_on, stamp_words, taken_on
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
 from planner.rebuttals.services.telling import ask_reviewers
 from planner.rebuttals.words import SILENT_WORDS
@@ -54,19 +58,21 @@ def save_draft(
     channel_kind: str = "",
     base_version: int | None = None,
     verdict: Verdict | None = None,
+    pictures: Sequence[Shown] | None = None,
 ) -> Draft:
-    """The next version of one text; the newest one unchanged when the words and the verdict are the same.
+    """The next version of one text; the newest one unchanged when words, pictures and verdict are the same.
 
-    `verdict`: how we rate the claim (None: as the version before did). `base_version` is the version that the author
-    read (0: none yet); None skips that question. An approval of an earlier version ends with this one (the database
-    sees to it), its lines with it, and its posts stop. Stamps DRAFTED, and VOIDED for each approval that ended. Raises
-    NewerVersion when somebody saved since, RebuttalRefused otherwise.
+    `verdict`: how we rate the claim; `pictures` in their order, kept before by `keep_picture` (None: as in the version
+    before). `base_version` is the version that the author read (0: none yet); None skips that question. An approval of
+    an earlier version ends with this one (the database sees to it), its lines with it, and its posts stop. Stamps
+    DRAFTED, and VOIDED for each approval that ended. Raises NewerVersion when somebody saved since, RebuttalRefused
+    otherwise.
     """
     _check_words(language, text, author)
     locked(rebuttal)
     newest = selectors.newest(rebuttal, language=language, channel_kind=channel_kind)
-    text, rated_as = words.tidy(text), _verdict(verdict, newest)
-    if newest is not None and (newest.text, newest.verdict) == (text, rated_as):
+    text, rated_as, shown = words.tidy(text), _verdict(verdict, newest), _pictures(pictures, newest)
+    if newest is not None and (newest.text, newest.verdict, newest.shown) == (text, rated_as, shown):
         return newest
     version = newest.version if newest else 0
     if newest is not None and base_version is not None and base_version != version:
@@ -80,7 +86,8 @@ def save_draft(
             version=version + 1,
             author=author,
             text=text,
-            text_sha256=words.text_sha256(text),
+            pictures=[asdict(one) for one in shown],
+            text_sha256=words.text_sha256(text, shown),
             rating=rated_as.rating,
             claim_words=rated_as.claim_words,
             created_at=now,
@@ -90,7 +97,7 @@ def save_draft(
     taken_on(rebuttal.claim, by=author, now=now)
     if voided:
         notify_due()
-    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now, **rated(draft))
+    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now, **covered(draft))
     for approval in voided:
         subject = f"approval:{approval.uuid}"
         stamp_words(
@@ -142,6 +149,12 @@ def _verdict(given: Verdict | None, newest: Draft | None) -> Verdict:
         words = {"limit": LONGEST}
         raise RebuttalRefused(_("The claim in our words is plain text of at most %(limit)s characters.") % words)
     return given
+
+
+def _pictures(given: Sequence[Shown] | None, newest: Draft | None) -> tuple[Shown, ...]:
+    if given is None:
+        return newest.shown if newest else ()
+    return checked_pictures(given)
 
 
 def check_role(person: User) -> None:

@@ -63,6 +63,8 @@ def stamp_words(
     )
 
 
-def rated(draft: Draft) -> dict[str, Any]:
-    """What the journal keeps of a version's verdict; nothing when there is none."""
-    return {"rating": draft.rating, "claim_words": draft.claim_words} if draft.rating else {}
+def covered(draft: Draft) -> dict[str, Any]:
+    """What the journal keeps of a version beside its words: the verdict, the hashes of the pictures, no bytes."""
+    verdict = {"rating": draft.rating, "claim_words": draft.claim_words} if draft.rating else {}
+    pictures = {"pictures": [one.sha256 for one in draft.shown]} if draft.pictures else {}
+    return verdict | pictures

@@ -11,7 +11,7 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.rebuttals import selectors
 from planner.rebuttals.models import Approval, Draft, Refusal
-from planner.rebuttals.services.progress import close_lines, locked, moved_on, rated, stamp_words
+from planner.rebuttals.services.progress import close_lines, covered, locked, moved_on, stamp_words
 from planner.rebuttals.services.refusals import RebuttalRefused, last_word, refuse_if
 from planner.rebuttals.services.telling import tell_refused, tell_withdrawn
 from planner.rebuttals.words import BAR_WORDS
@@ -21,7 +21,7 @@ MAY_WITHDRAW = (Role.APPROVER, Role.OFFICER, Role.DUTY)
 
 @transaction.atomic
 def approve(draft: Draft, *, approver: User, now: datetime, text_sha256: str) -> Approval:
-    """`approver` clears the words with this hash (hex SHA-256 of what they read); the standing approval.
+    """`approver` clears the words and pictures with this hash (hex SHA-256 of what they read); the standing approval.
 
     Stamps APPROVED. Raises RebuttalRefused with every reason: no approver, the author themselves, an older version, no
     review asked for, already approved, refused by somebody else, other words than those they read.
@@ -32,8 +32,8 @@ def approve(draft: Draft, *, approver: User, now: datetime, text_sha256: str) ->
             draft=draft, author=draft.author, text_sha256=text_sha256, approver=approver, approved_at=now
         )
     moved_on(draft.rebuttal.claim, now=now)
-    subject = f"approval:{approval.uuid}"
-    stamp_words(draft, Milestone.APPROVED, actor=approver, now=now, subject=subject, sha256=text_sha256, **rated(draft))
+    subject, read = f"approval:{approval.uuid}", {"sha256": text_sha256, **covered(draft)}
+    stamp_words(draft, Milestone.APPROVED, actor=approver, now=now, subject=subject, **read)
     return approval
 
 

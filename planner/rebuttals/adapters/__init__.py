@@ -1,0 +1,1 @@
+"""What people bring from outside, read and made safe."""
