@@ -137,6 +137,14 @@ def covered_between(start: datetime, end: datetime) -> SpanSet:
     return (SpanSet.union(day.covered for day in recorded) | (fresh - settled)).clip(start, end)
 
 
+def silence_at(at: datetime, until: datetime) -> datetime | None:
+    """The end of the silence in which `at` lies, `until` when it lasts longer; None when the chain stands at `at`."""
+    asked, _ = requirements()
+    found = gaps.find(asked, watch(at, until), at, until)
+    silence = next(iter(found.required - found.covered), None)
+    return silence.end if silence is not None and silence.start == at else None
+
+
 def expected_loss(start: datetime, end: datetime, now: datetime) -> float:
     """Audiences expected to be lost in the gaps of [start, end) that nobody accepted, as known at `now`."""
     return reading(start, end, now).lost

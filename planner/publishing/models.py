@@ -1,9 +1,9 @@
 """Official channels, and approved words on their way to one of them at a moment.
 
-PostgreSQL keeps (migrations 0002, 0004): a post moves only along `core.states.MOVES`; it enters SENDING only while its
-approval stands and its channel is registered and not held, with exactly one open attempt, and from `late_at` on only
-when a person lets it go; it leaves SENDING only with that attempt's outcome; its words are the approved words (foreign
-key over approval and hash); ended posts and attempts never change.
+PostgreSQL keeps (migrations 0002, 0004, 0005): a post moves only along `core.states.MOVES`; it enters SENDING only
+while its approval stands and its channel is registered and not held, with exactly one open attempt, never before
+`not_before`, and from `late_at` on only when a person lets it go; it leaves SENDING only with that attempt's outcome;
+its words are the approved words (foreign key over approval and hash); ended posts and attempts never change.
 """
 
 import uuid
@@ -86,6 +86,7 @@ class Post(LeasedRow):
     state = models.CharField(max_length=10, default=PostState.SCHEDULED.value)
     scheduled_at = models.DateTimeField()
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    not_before = models.DateTimeField(null=True, help_text=_("an embargo: it never leaves before that"))
     due_at = models.DateTimeField()
     late_at = models.DateTimeField(help_text=_("from then on it leaves only when a person says so"))
     late_told_at = models.DateTimeField(null=True)
@@ -107,6 +108,9 @@ class Post(LeasedRow):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=POST_STATES), name="post_state_known"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="post_due_before_expiry"),
+            models.CheckConstraint(
+                condition=Q(not_before__isnull=True) | Q(due_at__gte=F("not_before")), name="post_due_after_embargo"
+            ),
             models.CheckConstraint(condition=Q(late_at__gte=F("due_at")), name="post_late_after_due"),
             models.CheckConstraint(
                 condition=Q(let_go_at__isnull=True, let_go_by__isnull=True)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from planner.claims.core.words import ClaimState
 from planner.people.core.roles import Role
+from planner.publishing.core.cautions import Other
 from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
 from planner.publishing.core.states import DEAD, DUE, WAITING, PostState
@@ -61,6 +63,7 @@ def standing(post: Post) -> Standing:
         channel_held=channel.held_at is not None,
         late_at=post.late_at,
         expires_at=post.expires_at,
+        not_before=post.not_before,
     )
 
 
@@ -152,11 +155,17 @@ def feed_changed_at(uuid: UUID) -> datetime | None:
     return rows.aggregate(last=Max("published_at"))["last"]
 
 
-def booked_near(post: Post, spacing: timedelta) -> list[datetime]:
-    """When other posts of its channel are due within the spacing of this one, without those that ended unsent."""
-    near = Q(due_at__gt=post.due_at - spacing, due_at__lt=post.due_at + spacing)
-    rows = Post.objects.filter(near, channel=post.channel).exclude(pk=post.pk).exclude(state__in=DEAD)
-    return list(rows.values_list("due_at", flat=True))
+def others_on(channel: Channel, at: datetime, within: timedelta, *, but: Post | None = None) -> list[Other]:
+    """The channel's posts that are or will be public within so much of `at`, by the moment of each; never `but`."""
+    public = Coalesce("published_at", "due_at")
+    rows = Post.objects.filter(channel=channel).exclude(state__in=DEAD).annotate(public=public)
+    rows = rows.filter(public__gt=at - within, public__lt=at + within)
+    found = (
+        (rows.exclude(pk=but.pk) if but else rows)
+        .order_by("public")
+        .values_list("uuid", "public", "approval__draft__text", "approval__draft__language")
+    )
+    return [Other(*row) for row in found]
 
 
 def one(uuid: UUID) -> Post | None:

@@ -67,6 +67,12 @@ def test_a_held_channel_makes_a_post_wait_until_its_last_moment():
     assert may_leave(held, now=FINE.expires_at) == Stop(StopWhy.EXPIRED, EXPIRED_HELD)
 
 
+def test_a_post_under_embargo_waits_whatever_its_moment():
+    embargo = replace(FINE, not_before=NOW)
+    assert may_leave(embargo, now=NOW - timedelta(microseconds=1)) == Wait()
+    assert may_leave(embargo, now=NOW) == Go()
+
+
 def test_a_late_post_waits_for_a_person_and_expires_like_any_other():
     assert may_leave(FINE, now=FINE.late_at - timedelta(microseconds=1)) == Go()
     assert may_leave(FINE, now=FINE.late_at) == Wait()

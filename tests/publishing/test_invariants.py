@@ -106,6 +106,21 @@ def test_the_same_words_stand_once_on_a_channel():
         make_post(post.approval, channel=post.channel)
 
 
+def test_an_embargo_is_kept_by_the_database_whatever_is_written():
+    with refused("post_due_after_embargo"), transaction.atomic():
+        make_post(not_before=NIGHT + timedelta(minutes=1))
+    post = make_post(not_before=NIGHT)
+    with refused("embargo of a post never changes"):
+        sql("UPDATE publishing_post SET not_before = NULL WHERE id = %s", post.pk)
+    with refused("post_due_after_embargo"):
+        sql("UPDATE publishing_post SET due_at = not_before - interval '1 minute' WHERE id = %s", post.pk)
+    move(post, "queued")
+    Attempt.objects.create(post=post, started_at=NIGHT)
+    with refused("under embargo"):
+        move(post, "sending", sending_at=NIGHT - timedelta(seconds=1))
+    move(post, "sending", sending_at=NIGHT)
+
+
 # how a post moves -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("before", "after"), list(itertools.permutations(PostState, 2)), ids=lambda state: state.value)
 def test_a_post_moves_only_along_the_table_of_moves(before, after):

@@ -1,6 +1,6 @@
 """The register of official channels."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -119,14 +119,3 @@ def test_a_retired_channel_stops_what_waits_for_it_and_stays_retired():
     assert services.stop_unapproved(now=NIGHT) == 1
     with pytest.raises(services.ChannelRefused, match="no longer on the register"):
         services.unhold(post.channel, by=post.scheduled_by, now=NIGHT)
-
-
-def test_a_moment_against_the_manners_of_its_channel_is_warned_of_and_never_refused():
-    channel = make_channel(quiet_from=time(22), quiet_to=time(6), spacing_minutes=30)
-    first = make_post(channel=channel)
-    second = make_post(channel=channel, due_at=NIGHT + 10 * MINUTE, expires_at=NIGHT + 60 * MINUTE)
-    quiet, close = services.manners(second)
-    assert "usually quiet from 22:00 to 06:00" in quiet
-    assert "another post at 22:30" in close
-    type(first).objects.filter(pk=first.pk).update(state="stopped", why="by_hand")
-    assert services.manners(second) == [quiet]

@@ -64,6 +64,7 @@ def test_the_task_waits_for_the_post_and_wakes_nobody_before():
         ({"due_at": NIGHT - 2 * timedelta(minutes=1)}, "already passed"),
         ({"expires_at": DUE}, "must come after"),
         ({"expires_at": DUE - HOUR}, "must come after"),
+        ({"not_before": DUE + HOUR}, "Under embargo until Tue 10 Jun 00:30"),
     ],
 )
 def test_moments_that_make_no_sense_are_refused(changes, words):

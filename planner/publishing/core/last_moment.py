@@ -16,6 +16,7 @@ class Standing:
     channel_held: bool
     late_at: datetime  # from then on only a person lets it go
     expires_at: datetime
+    not_before: datetime | None = None  # an embargo
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def may_leave(standing: Standing, *, now: datetime, tried: bool = False, asked: 
         return Stop(StopWhy.RETIRED, RETIRED)
     if now >= standing.expires_at:
         return Stop(StopWhy.EXPIRED, why_expired(held=standing.channel_held, tried=tried, asked=asked))
-    return Wait() if standing.channel_held or now >= standing.late_at else Go()
+    embargo = standing.not_before is not None and now < standing.not_before
+    return Wait() if embargo or standing.channel_held or now >= standing.late_at else Go()
 
 
 def why_expired(*, held: bool, tried: bool, asked: bool) -> str:

@@ -37,7 +37,10 @@ class WallTimeField(forms.Field):
 
 
 class ScheduleForm(forms.Form):
-    """One approved text onto channels at a moment. `cleaned_data` holds aware `due_at` and `expires_at`."""
+    """One approved text onto channels at a moment. `cleaned_data` holds aware `due_at`, `expires_at`, `not_before`.
+
+    `seen`: the seal of the warnings that the person ticked (publishing/foreseen.py).
+    """
 
     channels = forms.ModelMultipleChoiceField(
         label=_("Channels"),
@@ -51,6 +54,12 @@ class ScheduleForm(forms.Form):
     expires_local = WallTimeField(
         label=_("Never after"), required=False, help_text=_("Empty: four hours after it is due.")
     )
+    not_before_local = WallTimeField(
+        label=_("Not before"),
+        required=False,
+        help_text=_("An embargo: until then nothing sends it and nobody moves it."),
+    )
+    seen = forms.CharField(required=False)
 
     def __init__(self, *args: Any, channels: Any, releases: Any, at_once: bool, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +85,8 @@ class ScheduleForm(forms.Form):
         if due_at is not None and "expires_local" not in self.errors:
             given = cleaned.get("expires_local")
             cleaned["expires_at"] = self._instant("expires_local", "1") if given else due_at + DEFAULT_LIFE
+        # Of an hour that happens twice the second: an embargo is kept in doubt.
+        cleaned["not_before"] = self._instant("not_before_local", "1") if cleaned.get("not_before_local") else None
         return cleaned
 
     def _instant(self, field: str, which: str) -> datetime | None:

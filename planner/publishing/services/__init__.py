@@ -19,7 +19,6 @@ from planner.publishing.services.schedule import schedule, stop
 from planner.publishing.services.sealing import rotate_seals
 from planner.publishing.services.sending import publish, publish_waiting, recover
 from planner.publishing.services.stopping import expire, stop_unapproved
-from planner.publishing.services.telling import manners
 
 __all__ = [
     "ChannelRefused",
@@ -32,7 +31,6 @@ __all__ = [
     "hold",
     "hold_everything",
     "let_go",
-    "manners",
     "note_answers",
     "publish",
     "publish_waiting",

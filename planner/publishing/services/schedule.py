@@ -1,5 +1,6 @@
 """Put approved words on an official channel at a moment; stop them again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from planner.publishing.models import Channel, Post
 from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
+from planner.publishing.words import in_theatre
 from planner.rebuttals.models import Approval, Release
 from planner.rebuttals.words import UNIT_WORDS
 from planner.tasking.services import touch_claim
@@ -41,16 +43,20 @@ def schedule(
     by: User,
     now: datetime,
     release: Release | None = None,
+    not_before: datetime | None = None,
+    confirmed: Sequence[str] = (),
 ) -> Post:
     """A post of these approved words on `channel`, handed over at `due_at` and never sent from `expires_at` on.
 
-    Instants are aware. `release` is needed when the words are a cleared line's. Stamps SCHEDULED and wakes the clock.
-    Raises PostRefused: the approval ended, the channel left the register, the words do not fit it or were not approved
-    for this claim, a moment in the past, the same words already on their way, a person without the role.
+    Instants are aware. `release` is needed when the words are a cleared line's. `not_before`: an embargo. `confirmed`:
+    the kinds of warnings that the person went past (core/cautions.py), for the journal. Stamps SCHEDULED and wakes the
+    clock. Raises PostRefused: the approval ended, the channel left the register, the words do not fit it or were not
+    approved for this claim, a moment in the past or under embargo, the same words already on their way, a person
+    without the role.
     """
     if not by.has_role(*MAY_SCHEDULE):
         raise PostRefused(_("Only a press officer or a duty officer can schedule a post."))
-    due_at = _checked_moments(due_at, expires_at, now)
+    due_at = checked_moments(due_at, expires_at, now, not_before=not_before)
     _check_words(approval, channel, claim, release)
     post = Post(
         claim=claim,
@@ -60,6 +66,7 @@ def schedule(
         channel=channel,
         scheduled_at=now,
         scheduled_by=by,
+        not_before=not_before,
         due_at=due_at,
         expires_at=expires_at,
         next_try_at=due_at,
@@ -72,7 +79,7 @@ def schedule(
     except IntegrityError as error:
         raise PostRefused(_in_words(error)) from error
     notify_due()
-    _stamp_scheduled(post, by=by, now=now)
+    _stamp_scheduled(post, by=by, now=now, confirmed=confirmed)
     return post
 
 
@@ -90,7 +97,8 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
     return locked
 
 
-def _stamp_scheduled(post: Post, *, by: User, now: datetime) -> None:
+def _stamp_scheduled(post: Post, *, by: User, now: datetime, confirmed: Sequence[str]) -> None:
+    chosen = {"not_before": post.not_before, "confirmed": list(confirmed)}
     stamp(
         milestone=Milestone.SCHEDULED,
         at=now,
@@ -101,13 +109,18 @@ def _stamp_scheduled(post: Post, *, by: User, now: datetime) -> None:
         due_at=post.due_at,
         expires_at=post.expires_at,
         released=post.release_id is not None,
+        **{name: value for name, value in chosen.items() if value},
     )
 
 
-def _checked_moments(due_at: datetime, expires_at: datetime, now: datetime) -> datetime:
+def checked_moments(due_at: datetime, expires_at: datetime, now: datetime, *, not_before: datetime | None) -> datetime:
+    """The moment at which a post is due: `due_at`, or `now` when that passed just now. Raises PostRefused."""
     if due_at < now - GRACE:
         raise PostRefused(_("The moment for this post has already passed: choose a later one."))
     due_at = max(due_at, now)
+    if not_before is not None and due_at < not_before:
+        until = in_theatre(not_before)
+        raise PostRefused(_("Under embargo until %(until)s: choose a moment from then on.") % {"until": until})
     if expires_at <= due_at:
         raise PostRefused(_("The last moment must come after the moment at which the post is due."))
     return due_at

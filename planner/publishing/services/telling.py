@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,8 +14,6 @@ from planner.notices.services import send_notice
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import by_id, holding
-from planner.publishing import selectors
-from planner.publishing.core.manners import is_quiet, too_close
 from planner.publishing.models import Post
 from planner.rosters.selectors import on_watch
 
@@ -50,21 +48,6 @@ def concerned(post: Post, *, now: datetime) -> list[User]:
     """Who scheduled it, and the officers and duty officers on watch at `now`; administrators when that is nobody."""
     people = by_id({post.scheduled_by_id, *watching(now)}).values()
     return [person for person in people if person.is_active] or list(holding(Role.ADMINISTRATOR))
-
-
-def manners(post: Post) -> list[str]:
-    """Against which of its channel's manners the moment of a post goes, in sentences for whoever scheduled it."""
-    channel, tz, said = post.channel, ZoneInfo(settings.PLANNER_ZONE), []
-    if is_quiet(post.due_at, tz, channel.quiet_from, channel.quiet_to):
-        words = {"channel": channel.name, "start": f"{channel.quiet_from:%H:%M}", "end": f"{channel.quiet_to:%H:%M}"}
-        said.append(_("%(channel)s is usually quiet from %(start)s to %(end)s.") % words)
-    spacing = timedelta(minutes=channel.spacing_minutes)
-    near = too_close(post.due_at, selectors.booked_near(post, spacing), spacing)
-    if near is not None:
-        other = f"{near.astimezone(tz):%H:%M}"
-        apart = {"channel": channel.name, "minutes": channel.spacing_minutes, "other": other}
-        said.append(_("%(channel)s has another post at %(other)s: less than %(minutes)s minutes apart.") % apart)
-    return said
 
 
 def watching(now: datetime) -> list[int]:

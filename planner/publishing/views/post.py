@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.states import WAITING, PostState
+from planner.publishing.foreseen import foreseen_of
 from planner.publishing.forms import ReasonForm, SettleForm
 from planner.publishing.models import Post
 from planner.publishing.services.late import MAY_LET_GO
@@ -91,7 +92,7 @@ def _page(
         "late": [post] if _is_late(post, now) else [],
         "may_send": may(request.user, *MAY_LET_GO),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
-        "manners": services.manners(post) if post.state in WAITING else [],
+        "warned": foreseen_of(post) if post.state in WAITING else [],
         "stop_form": stop_form or ReasonForm(),
         "settle_form": settle_form or SettleForm(),
         "now": now,

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from planner.claims.models import Claim
 from planner.coverage.selectors import reading
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.fit import misfits
 from planner.publishing.core.slots import Hole, Slot, slots
+from planner.publishing.foreseen import Warned, foreseen, seal_of
 from planner.publishing.forms import WALL_FORMAT, ScheduleForm
+from planner.publishing.models import Post
 from planner.publishing.services.schedule import misfit_in_words, words_of
 from planner.publishing.views.roles import READERS, SCHEDULERS
 from planner.rebuttals.models import Approval, Release
@@ -43,28 +46,46 @@ def schedule(request: SignedIn, uuid: UUID) -> HttpResponse:
         now=now,
         initial=_initial(request, releases),
     )
+    warned: list[Warned] = []
     if request.method == "POST" and form.is_valid():
         try:
-            posts = _schedule(approval, form.cleaned_data, request, now)
+            warned = _foreseen(approval, form.cleaned_data)
+            if not warned or form.cleaned_data["seen"] == seal_of(warned):
+                return _done(request, _schedule(approval, form.cleaned_data, request, now, warned))
         except services.PostRefused as refused:
             form.add_error(None, str(refused))
-        else:
-            text = ngettext("Scheduled.", "Scheduled on %(count)d channels.", len(posts)) % {"count": len(posts)}
-            messages.success(request, text)
-            for warning in (said for post in posts for said in services.manners(post)):
-                messages.warning(request, warning)
-            return redirect("publishing:post", posts[0].uuid)
     status = 400 if request.method == "POST" else 200
-    return render(request, "publishing/schedule.html", _context(request, approval, form, now), status=status)
+    context = {**_context(request, approval, form, now), "warned": warned, "seal": seal_of(warned)}
+    return render(request, "publishing/schedule.html", context, status=status)
 
 
-@transaction.atomic
-def _schedule(approval: Approval, cleaned: dict[str, Any], request: SignedIn, now: datetime) -> list:
-    """All of the chosen channels, or none."""
+def _foreseen(approval: Approval, cleaned: dict[str, Any]) -> list[Warned]:
+    """What there is to know about each of the chosen channels at that moment."""
+    claim, when = _claim(approval, cleaned), {name: cleaned[name] for name in ("due_at", "expires_at")}
+    each = (foreseen(approval.draft, channel=channel, claim=claim, **when) for channel in cleaned["channels"])
+    return [warned for found in each for warned in found]
+
+
+def _done(request: SignedIn, posts: list[Post]) -> HttpResponse:
+    text = ngettext("Scheduled.", "Scheduled on %(count)d channels.", len(posts)) % {"count": len(posts)}
+    messages.success(request, text)
+    return redirect("publishing:post", posts[0].uuid)
+
+
+def _claim(approval: Approval, cleaned: dict[str, Any]) -> Claim:
     release = cleaned.get("release")
     claim = release.claim if release else approval.draft.rebuttal.claim
     if claim is None:  # a line's own words: the form asks for the release that names a claim
         raise services.PostRefused(_("Release the line for a claim first."))
+    return claim
+
+
+@transaction.atomic
+def _schedule(
+    approval: Approval, cleaned: dict[str, Any], request: SignedIn, now: datetime, warned: list[Warned]
+) -> list[Post]:
+    """All of the chosen channels, or none."""
+    claim = _claim(approval, cleaned)
     return [
         services.schedule(
             approval,
@@ -72,9 +93,11 @@ def _schedule(approval: Approval, cleaned: dict[str, Any], request: SignedIn, no
             claim=claim,
             due_at=cleaned["due_at"],
             expires_at=cleaned["expires_at"],
+            not_before=cleaned["not_before"],
             by=request.user,
             now=now,
-            release=release,
+            release=cleaned.get("release"),
+            confirmed=sorted({one.caution.value for one in warned}),
         )
         for channel in cleaned["channels"]
     ]
