@@ -19,6 +19,7 @@ run: $(RUNTIME)  ## the product with your own data
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: $(DEVELOPMENT)  ## the whole suite; ARGS="-k word" narrows it
+	$(if $(shell command -v npm),@$(MAKE) --no-print-directory environment-pds || echo "Bluesky's own server could not be installed: its tests are skipped.")
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	$(if $(ARGS),,$(BIN)/pytest -m own_server)  # these restart the database: nothing else may run on it
 

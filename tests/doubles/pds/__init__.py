@@ -1,7 +1,7 @@
 """Bluesky's own server (PDS) with two accounts, run by node; and a line before it on which answers get lost.
 
-Installed once by `make environment-pds` into .pds/ (362 MB, one to three minutes); whoever has not done so, or has no
-node, sees the tests skipped with that reason.
+Installed once by `make test` into .pds/ (362 MB, one to three minutes) where npm is found; whoever has no npm or no
+node sees the tests skipped with that reason.
 """
 
 import contextlib
