@@ -84,6 +84,13 @@ class Supply(models.Model):
     label = models.CharField(max_length=160)
     channel_kind = models.CharField(max_length=40, blank=True, help_text=_("a channel's platform"))
     closed_as = models.CharField(max_length=12, blank=True, choices=Closed.choices, help_text=_("how it ended early"))
+    releasers = ArrayField(
+        models.CharField(max_length=16), default=list, help_text=_("of a line: roles that may release it; empty: any")
+    )
+    people = ArrayField(models.BigIntegerField(), default=list, help_text=_("of a line: who besides may release it"))
+    channel_kinds = ArrayField(
+        models.CharField(max_length=16), default=list, help_text=_("of a line: where it may go out; empty: everywhere")
+    )
 
     class Meta:
         constraints = [

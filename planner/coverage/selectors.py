@@ -15,7 +15,7 @@ from planner.coverage.core.gaps import Chosen, Findings, Gap
 from planner.coverage.core.links import Link
 from planner.coverage.core.loss import Assumptions, Cost
 from planner.coverage.core.reasons import RECENTLY, Reason, reasons
-from planner.coverage.core.staffing import Supply, SupplyKind, Watch
+from planner.coverage.core.staffing import RELEASERS, Supply, SupplyKind, Watch
 from planner.coverage.core.weekgrid import Ask, Row, grid
 from planner.coverage.models import AcceptedGap, Ledger, Requirement
 from planner.coverage.models import Supply as SupplyRow
@@ -223,6 +223,9 @@ def _supply(row: SupplyRow, start: datetime, end: datetime) -> Supply:
         label=row.label,
         channel_kind=row.channel_kind,
         closed_as=row.closed_as,
+        releasers=frozenset(row.releasers) if row.releasers or row.people else RELEASERS,
+        people=frozenset(row.people),
+        channel_kinds=frozenset(row.channel_kinds),
     )
 
 

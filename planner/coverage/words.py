@@ -29,6 +29,7 @@ CAUSE_WORDS = {
     Cause.LACKS_ROLE: gettext_lazy("%(names)s: on duty, but without the role needed (%(roles)s)"),
     Cause.TOO_FEW: gettext_lazy("%(there)s of the %(asked)s that are asked for"),
     Cause.NO_RELEASER: gettext_lazy("nobody may release the cleared line %(names)s"),
+    Cause.NO_CARRIER: gettext_lazy("no channel works on which the cleared line %(names)s may go out"),
     Cause.LINE_EXPIRED: gettext_lazy("the cleared line %(names)s ends %(at)s%(how)s"),
     Cause.NO_CHANNEL: gettext_lazy("no channel is on the register"),
     Cause.CHANNEL_CLOSED: gettext_lazy("the channel %(names)s is closed since %(at)s%(how)s"),

@@ -53,7 +53,7 @@ def question(start: datetime, end: datetime, budget: int, now: datetime, rules: 
         zone=theatre(),
         hours=found.forecast.hours,
         requirements=asked,
-        watch=found.watch,
+        watch=found.watch.settled(),  # a line that few may let out counts where they are on duty already
         candidates=_candidates(start, end),
         assumptions=found.assumptions,
         budget=budget,

@@ -91,7 +91,7 @@ def report(
     """
     claims, basis = happened(start, end)
     supplied, assumed = _supplies(start, end + LOOKAHEAD)
-    watch, needs = Watch(duties, supplied), asked if asked is not None else coverage.requirements()[0]
+    watch, needs = Watch(duties, supplied).settled(), asked if asked is not None else coverage.requirements()[0]
     assumptions = coverage.current_assumptions()
     measured = gaps.find(needs, watch, start, end)
     uncovered = measured.required - measured.covered

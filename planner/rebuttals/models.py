@@ -1,9 +1,9 @@
 """Drafts that never change, approvals given by someone else, lines cleared ahead of the night.
 
-PostgreSQL keeps what must never bend (migrations 0002, 0003, 0005, 0007): a draft cannot change, nor the pictures it
-shows; an approval is bound by a foreign key over (draft, author, text_sha256) to the exact words and pictures; the
+PostgreSQL keeps what must never bend (migrations 0002, 0003, 0005, 0007, 0008): a draft cannot change, nor the pictures
+it shows; an approval is bound by a foreign key over (draft, author, text_sha256) to the exact words and pictures; the
 approver is never the author; an edit voids the approval before it; a line leaves the house only inside its scope. See
-docs/decisions/0012 and 0035.
+docs/decisions/0012, 0035 and 0037.
 """
 
 import uuid
@@ -18,6 +18,7 @@ from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals.core.linting import ADVICE
 from planner.rebuttals.core.pictures import MEDIA_TYPES
+from planner.rebuttals.core.scope import RELEASE_ROLES
 from planner.rebuttals.core.verdict import LONGEST, RATINGS, Verdict
 from planner.rebuttals.core.words import Shown
 from planner.tasking.models import Task
@@ -172,13 +173,25 @@ class Waiver(models.Model):
         ]
 
 
+def every_releasing_role() -> list[str]:
+    """The roles in which a line may be released at all."""
+    return [role.value for role in RELEASE_ROLES]
+
+
 class ClearedLine(models.Model):
-    """A text approved ahead for a narrative: scope, window, expiry, maximum uses. A named human releases it."""
+    """A text approved ahead for narratives: scope, window, expiry, maximum uses. A named human releases it.
+
+    Whom and what the scope names stands in the row itself, as numbers: so it is signed, and never changes, as one.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     narrative = models.ForeignKey(Narrative, on_delete=models.PROTECT, related_name="cleared_lines")
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="lines")
+    also_narratives = ArrayField(models.BigIntegerField(), default=list, help_text=_("further storylines it answers"))
+    languages = ArrayField(models.CharField(max_length=16), default=list, help_text=_("of claims; empty: any"))
     channel_kinds = ArrayField(models.CharField(max_length=16), default=list, help_text=_("empty: every channel"))
+    release_roles = ArrayField(models.CharField(max_length=16), default=every_releasing_role)
+    release_people = ArrayField(models.BigIntegerField(), default=list, help_text=_("who may release it besides"))
     during = DateTimeRangeField(help_text=_("from when to when it may be released"))
     maximum_uses = models.PositiveSmallIntegerField(default=1)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -193,6 +206,11 @@ class ClearedLine(models.Model):
                 name="cleared_line_expires",
             ),
             models.CheckConstraint(condition=Q(maximum_uses__gte=1), name="cleared_line_may_be_used"),
+            models.CheckConstraint(
+                condition=Q(release_roles__contained_by=every_releasing_role())
+                & (Q(release_roles__len__gt=0) | Q(release_people__len__gt=0)),
+                name="cleared_line_released_by_somebody",
+            ),
         ]
 
 

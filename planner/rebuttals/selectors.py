@@ -11,10 +11,10 @@ from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import holding
-from planner.rebuttals.core import review, scope
+from planner.rebuttals.core import review
 from planner.rebuttals.core.review import Bar, DraftState, Version
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
-from planner.rebuttals.models import Approval, ClearedLine, Draft, Rebuttal
+from planner.rebuttals.models import Approval, Draft, Rebuttal
 from planner.rosters.selectors import on_watch
 
 RECENTLY = timedelta(hours=24)
@@ -33,15 +33,6 @@ class Reviewed:
     def claim(self) -> Claim | None:
         """The claim that the text answers; None for a line."""
         return self.draft.rebuttal.claim
-
-
-@dataclass(frozen=True)
-class OpenLine:
-    """A cleared line with its uses and every reason why it may not go out now."""
-
-    line: ClearedLine
-    value: scope.Line
-    outside: list[scope.Outside]
 
 
 def drafts() -> QuerySet[Draft]:
@@ -150,56 +141,6 @@ def recently_cleared(*, now: datetime) -> list[Approval]:
 def standing(draft: Draft) -> Approval | None:
     """The approval of this version that stands, if any."""
     return Approval.objects.filter(draft=draft, ended_at=None).select_related("approver").first()
-
-
-def line_value(line: ClearedLine) -> scope.Line:
-    """A cleared line as a value for the core."""
-    return scope.Line(
-        narrative=line.narrative_id,
-        starts=line.during.lower,
-        ends=line.during.upper,
-        maximum_uses=line.maximum_uses,
-        channel_kinds=frozenset(line.channel_kinds),
-        released_for=frozenset(release.claim_id for release in line.releases.all()),
-        is_approved=line.approval.ended_at is None,
-        is_ended=line.ended_at is not None,
-    )
-
-
-def outside(line: ClearedLine, *, claim: Claim | None, at: datetime, channel: str | None = None) -> list[scope.Outside]:
-    """Every reason why a line may not go out for a claim at `at`; empty when it may."""
-    asked = scope.Answered(key=claim.pk, narrative=claim.narrative_id) if claim else None
-    return scope.in_scope(line_value(line), asked, channel, at)
-
-
-def lines() -> QuerySet[ClearedLine]:
-    """Cleared lines with their words, uses and signatures."""
-    related = ("narrative", "approval__draft__author", "approval__approver", "signed_by")
-    return ClearedLine.objects.select_related(*related).prefetch_related("releases__claim", "releases__released_by")
-
-
-def open_lines(*, now: datetime, claim: Claim | None = None) -> list[OpenLine]:
-    """Lines that may go out now or later, those that can go out first; with `claim` only those of its narrative."""
-    found = lines().filter(ended_at=None, during__endswith__gt=now).order_by("during")
-    if claim is not None:
-        found = found.filter(narrative=claim.narrative_id)
-    shown = [OpenLine(line, line_value(line), outside(line, claim=claim, at=now)) for line in found]
-    return sorted(shown, key=lambda item: bool(item.outside))
-
-
-def past_lines(*, now: datetime) -> list[OpenLine]:
-    """Lines of the last thirty days that can no longer go out, the last one first."""
-    since = now - timedelta(days=30)
-    found = lines().filter(during__startswith__gt=since).order_by("-during")
-    over = [line for line in found if line.ended_at is not None or line.during.upper <= now]
-    return [OpenLine(line, line_value(line), outside(line, claim=None, at=now)) for line in over[:30]]
-
-
-def unsigned(*, now: datetime) -> list[Reviewed]:
-    """Words for narratives that have no line open now or later, newest first: to be cleared, or to be signed."""
-    with_line = ClearedLine.objects.filter(ended_at=None, during__endswith__gt=now).values("approval__draft")
-    found = newest_drafts().filter(rebuttal__narrative__isnull=False, created_at__gt=now - timedelta(days=90))
-    return reviewed(found.exclude(pk__in=with_line).order_by("-created_at")[:50])
 
 
 def _reviewed(draft: Draft, *, is_newest: bool) -> Reviewed:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.core.words import ClaimState
 from planner.rebuttals.core.limits import Unit
 from planner.rebuttals.core.review import Bar, DraftState
-from planner.rebuttals.core.scope import Outside
+from planner.rebuttals.core.scope import LineState, Outside
 from planner.rebuttals.core.verdict import Rating
 
 BAR_WORDS = {
@@ -25,7 +25,18 @@ OUTSIDE_WORDS = {
     Outside.USED_UP: _("It has been used as often as it was signed for."),
     Outside.USED_HERE: _("It was already released for this claim."),
     Outside.OTHER_NARRATIVE: _("It was cleared for another narrative than that of this claim."),
+    Outside.OTHER_LANGUAGE: _("It was cleared for claims in another language."),
     Outside.OTHER_CHANNEL: _("It was not cleared for this kind of channel."),
+    Outside.NO_CHANNEL: _("No channel for which it was cleared is open: they are held, or do not take these words."),
+    Outside.OTHER_PERSON: _("You are not one of those for whom it was signed to release."),
+}
+LINE_STATE_WORDS = {
+    LineState.EARLY: _("waits for its window"),
+    LineState.READY: _("ready"),
+    LineState.LAST_HOURS: _("ready, expires tonight"),
+    LineState.USED_UP: _("used up"),
+    LineState.EXPIRED: _("expired"),
+    LineState.REVOKED: _("revoked"),
 }
 DRAFT_STATE_WORDS = {
     DraftState.DRAFT: _("being written"),
@@ -77,5 +88,6 @@ CONSTRAINT_WORDS = {
     "line_once_per_claim": OUTSIDE_WORDS[Outside.USED_HERE],
     "cleared_line_expires": _("A line needs a window that ends after it begins."),
     "cleared_line_may_be_used": _("A line must be usable at least once."),
+    "cleared_line_released_by_somebody": _("Say who may release the line: a role, or people by name."),
     "refusal_says_why": _("Say what is wrong with the text."),
 }

@@ -10,13 +10,14 @@ from planner.wallclock.core.rules import (
     rrule_occurrences,
     rrule_spans,
 )
-from planner.wallclock.core.zones import is_ambiguous, is_nonexistent, to_instant, zone
+from planner.wallclock.core.zones import is_ambiguous, is_nonexistent, next_clock, to_instant, zone
 
 __all__ = [
     "WeeklyRule",
     "hour_of_week",
     "is_ambiguous",
     "is_nonexistent",
+    "next_clock",
     "night_of",
     "occurrences",
     "parse_days",

@@ -18,14 +18,25 @@ def can_do(at, link, language, duties, supplies, role=None):
     fluent = [duty for duty in there if speaks(duty.languages, language)]
     open_now = [s for s in supplies if s.span.start <= at < s.span.end and link in s.links]
     open_now = [s for s in open_now if not s.languages or speaks(s.languages, language)]
-    releasing = {"duty", "officer", "approver"} & ({role} if role else {"duty", "officer", "approver"})
-    if not any(duty.roles & releasing for duty in there):
-        open_now = [s for s in open_now if s.kind != "cleared_line"]
+    working = [s for s in supplies if s.kind == "channel" and s.span.start <= at < s.span.end]
+    open_now = [s for s in open_now if s.kind == "channel" or lets_out(s, there, working, role)]
     people = _people(link, fluent)
     if role:
         fit = {"seen": {"analyst", "duty"}, "drafted": {"officer"}, "cleared": {"approver"}}.get(link, set())
         people = {one for one in people if role in fit and any(d.person_id == one and role in d.roles for d in fluent)}
     return len(people) + len(open_now)
+
+
+def lets_out(line, there, working, role):
+    """Whether somebody here may release the line, and a channel of its scope takes it."""
+    releasing = {"duty", "officer", "approver"} & ({role} if role else {"duty", "officer", "approver"})
+    able = [duty for duty in there if duty.roles & releasing]
+    may = [duty for duty in able if duty.roles & releasing & line.releasers or duty.person_id in line.people]
+    fit = [s for s in working if s.channel_kind in line.channel_kinds]
+    fit = [
+        s for s in fit if not s.languages or not line.languages or any(speaks(s.languages, t) for t in line.languages)
+    ]
+    return bool(may) and (not line.channel_kinds or bool(fit))
 
 
 def _people(link, fluent):

@@ -1,5 +1,6 @@
 """Gaps: required minus staffed for the whole chain, held against a grid of minutes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from planner.coverage.core.gaps import Requirement, find
 from planner.coverage.core.links import Link
-from planner.coverage.core.staffing import Supply, SupplyKind, Watch, speaks
+from planner.coverage.core.staffing import RELEASERS, Supply, SupplyKind, Watch, speaks
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span, SpanSet
@@ -91,6 +92,34 @@ def test_a_cleared_line_helps_only_while_somebody_may_release_it():
     assert gaps(every_link(), [duty(1, ["duty"], kind=DutyKind.ON_CALL)], [channel(), line()]) == []
 
 
+def test_a_line_helps_only_while_somebody_whom_it_names_is_on_duty():
+    for_one = replace(line(), releasers=frozenset(), people=frozenset({2}))
+    night = [duty(1, ["duty"]), duty(2, ["duty"], 0, 120), duty(2, ["analyst"], 120, 360)]
+    (gap,) = gaps([Requirement(Link.CLEARED, None, ALWAYS)], night, [for_one])
+    assert (gap.start, gap.end) == (at(120), END), "an analyst's duty does not let them release"
+    by_role = replace(line(), releasers=frozenset({"approver"}))
+    assert gaps([Requirement(Link.CLEARED, None, ALWAYS)], night, [by_role])
+
+
+def test_a_line_for_one_kind_of_channel_helps_only_while_such_a_channel_works():
+    bound = replace(line(languages=["en"]), channel_kinds=frozenset({"mastodon"}))
+    post = replace(channel(0, 120), channel_kind="mastodon")
+    (gap,) = gaps([Requirement(Link.CLEARED, None, ALWAYS)], [duty(1, ["duty"])], [bound, post, channel()])
+    assert (gap.start, gap.end) == (at(120), END)
+    mute = replace(post, languages=frozenset({"ar"}))
+    assert gaps([Requirement(Link.CLEARED, None, ALWAYS)], [duty(1, ["duty"])], [bound, mute])[0].start == NOON
+
+
+@given(st.lists(st.sampled_from(Link), min_size=1), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_settled_watch_covers_the_same_and_binds_nobody(links, data):
+    watch = Watch(data.draw(duties), data.draw(supplies))
+    settled = watch.settled()
+    for link in links:
+        assert settled.staffed(link) == watch.staffed(link)
+    assert all(one.releasers == RELEASERS and not one.people and not one.channel_kinds for one in settled.supplies)
+
+
 def test_a_line_in_another_language_is_out_of_scope():
     night = [duty(1, ["duty"])]
     (gap,) = gaps([Requirement(Link.DRAFTED, "ar", ALWAYS)], night, [line(languages=["en"])])
@@ -137,9 +166,20 @@ duties = st.lists(
     st.builds(lambda who, what, when, tongue: duty(who, what, *when, tongue), st.integers(1, 3), roles, spans, tongues),
     max_size=6,
 )
+kinds = st.sampled_from(["", "mastodon"])
+bounds = st.sampled_from(  # of a line: who may release it, and where it may go out
+    [
+        {},
+        {"releasers": frozenset({"duty"})},
+        {"releasers": frozenset(), "people": frozenset({1, 2})},
+        {"channel_kinds": frozenset({"mastodon"})},
+        {"releasers": frozenset({"approver"}), "people": frozenset({3}), "channel_kinds": frozenset({"mastodon", "x"})},
+    ]
+)
 supplies = st.lists(
-    st.builds(lambda make, when, tongue: make(*when, tongue), st.sampled_from([channel, line]), spans, tongues),
-    max_size=3,
+    st.builds(lambda when, tongue, kind: replace(channel(*when, tongue), channel_kind=kind), spans, tongues, kinds)
+    | st.builds(lambda when, tongue, bound: replace(line(*when, tongue), **bound), spans, tongues, bounds),
+    max_size=4,
 )
 rules = st.builds(
     WeeklyRule,

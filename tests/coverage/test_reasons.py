@@ -1,5 +1,6 @@
 """Why a link is missing: one cause after another, from values alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -76,6 +77,12 @@ def test_a_line_that_has_run_out_says_when():
 
 def test_a_line_that_nobody_may_release_says_so():
     assert (Cause.NO_RELEASER, ("line",)) in causes(ask(Link.DRAFTED), [duty(1, ["analyst"])], [line()])
+
+
+def test_a_line_whose_channel_is_held_says_that():
+    bound = replace(line(), channel_kinds=frozenset({"mastodon"}))
+    assert (Cause.NO_CARRIER, ("line",)) in causes(ask(Link.DRAFTED), [duty(1, ["duty"])], [bound])
+    assert (Cause.NO_RELEASER, ("line",)) in causes(ask(Link.DRAFTED), [duty(1, ["analyst"])], [bound])
 
 
 def test_a_held_channel_is_named_with_the_moment_and_what_happened():

@@ -8,7 +8,8 @@ from planner.claims.models import Claim
 from planner.coverage.models import Supply
 from planner.journal.models import Entry
 from planner.narratives.models import Narrative
-from planner.rebuttals import selectors, services
+from planner.rebuttals import lines as shelf
+from planner.rebuttals import services
 from planner.rebuttals.models import Release
 from tests.factories import NIGHT, make_approval, make_draft, make_line, make_person, make_rebuttal
 
@@ -122,7 +123,7 @@ def test_a_withdrawn_approval_takes_its_lines_off_the_shelf(narrative, approval,
     assert Supply.objects.get().during.upper == LATER
     with pytest.raises(services.RebuttalRefused, match="approval was withdrawn"):
         services.release(line, claim=claim_of(narrative), by=duty, now=LATER)
-    assert selectors.open_lines(now=LATER) == []
+    assert shelf.open_lines(now=LATER) == []
 
 
 def test_a_line_is_ended_before_its_time_with_a_reason(narrative, approval, duty):
@@ -141,7 +142,7 @@ def test_the_lines_for_a_claim_are_those_of_its_narrative_with_what_stands_again
     line, _other = sign(approval), make_line()
     early = make_approval(make_draft(make_rebuttal(narrative=narrative), text="Later words."))
     sign(early, during=(LATER + timedelta(hours=1), WINDOW[1]))
-    shown = selectors.open_lines(now=LATER, claim=claim_of(narrative))
+    shown = shelf.open_lines(now=LATER, claim=claim_of(narrative))
     assert [(item.line.pk == line.pk, [str(why) for why in item.outside]) for item in shown] == [
         (True, []),
         (False, ["early"]),

@@ -111,6 +111,21 @@ def test_the_last_use_goes_to_one_of_two_who_both_looked_before(duty):
     assert Release.objects.count() == 1
 
 
+def test_of_two_people_who_release_one_line_for_one_claim_at_once_one_does(duty):
+    line, other = make_line(maximum_uses=5), make_person("Tom Baker", roles=["officer"])
+    first = let_out(line, duty)
+    error = race(first, (INSERT_RELEASE, (line.pk, first[1][1], other.pk, LATER)))
+    assert isinstance(error, psycopg.errors.UniqueViolation)
+    assert Release.objects.get().released_by == duty
+
+
+def test_a_releaser_whose_role_was_taken_a_moment_before_releases_nothing(duty):
+    line = make_line(release_roles=["duty"])
+    taken = ("UPDATE people_user SET roles = ARRAY['officer'] WHERE id = %s", (duty.pk,))
+    assert "signed for other people" in str(race(taken, let_out(line, duty)))
+    assert not Release.objects.exists()
+
+
 @pytest.mark.parametrize("isolation", ["read committed", "repeatable read"])
 def test_a_line_is_not_released_on_an_approval_withdrawn_a_moment_before(duty, isolation):
     line = make_line()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from planner.coverage.core.gaps import Gap, Need
 from planner.coverage.core.links import Link
-from planner.coverage.core.staffing import DOERS, LINE_LINKS, RELEASERS, Supply, SupplyKind, Watch, speaks
+from planner.coverage.core.staffing import DOERS, LINE_LINKS, Supply, SupplyKind, Watch, speaks
 from planner.people.core.roles import Role
 from planner.rosters.core.duty import Duty
 
@@ -30,6 +30,7 @@ class Cause(StrEnum):
     LACKS_ROLE = "lacks_role"  # people are there, none of them in the role
     TOO_FEW = "too_few"  # some do it, but not as many as are asked for
     NO_RELEASER = "no_releaser"  # a cleared line stands, and nobody may release it
+    NO_CARRIER = "no_carrier"  # a cleared line stands, and no channel on which it may go out works
     LINE_EXPIRED = "line_expired"  # the cleared line has run out
     NO_CHANNEL = "no_channel"  # no channel ever worked
     CHANNEL_CLOSED = "channel_closed"  # held, or off the register
@@ -115,7 +116,9 @@ class _Scene(NamedTuple):
             return
         standing = [one for one in self._fitting(need, self.supplies) if one.span.contains(self.at)]
         if standing and not self._working(need):
-            yield Reason(need.link, Cause.NO_RELEASER, tuple(sorted({one.label for one in standing})))
+            is_released = any(one.is_released_by(duty, need.role) for one in standing for duty in self.duties)
+            cause = Cause.NO_CARRIER if is_released else Cause.NO_RELEASER
+            yield Reason(need.link, cause, tuple(sorted({one.label for one in standing})))
         elif not standing and (ended := self._ended(need, (*self.supplies, *self.past))):
             yield Reason(need.link, Cause.LINE_EXPIRED, (ended.label,), at=ended.span.end, how=ended.closed_as)
 
@@ -143,12 +146,14 @@ class _Scene(NamedTuple):
         return next(duty.name for duty in able if duty.person_id in approvers) if is_alone else ""
 
     def _working(self, need: Need) -> list[Supply]:
-        roles = {role.value for role in RELEASERS if need.role in (None, role.value)}
-        may_release = any(roles & duty.roles for duty in self.duties)
-        fitting = self._fitting(need, self.supplies)
-        return [
-            one for one in fitting if one.span.contains(self.at) and (one.kind is SupplyKind.CHANNEL or may_release)
-        ]
+        fitting = [one for one in self._fitting(need, self.supplies) if one.span.contains(self.at)]
+        return [one for one in fitting if one.kind is SupplyKind.CHANNEL or self._goes_out(one, need)]
+
+    def _goes_out(self, line: Supply, need: Need) -> bool:
+        """Whether somebody here may let a line out, on a channel of its scope that works."""
+        carried = any(line.is_carried_by(one) and one.span.contains(self.at) for one in self.supplies)
+        is_released = any(line.is_released_by(duty, need.role) for duty in self.duties)
+        return is_released and (carried or not line.channel_kinds)
 
     def _fitting(self, need: Need, among: Iterable[Supply]) -> list[Supply]:
         return [

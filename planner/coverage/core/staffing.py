@@ -28,6 +28,8 @@ DOERS = {
     Link.PUBLISHED: frozenset(),
 }
 RELEASERS = frozenset({Role.DUTY, Role.OFFICER, Role.APPROVER})
+NOBODY: frozenset[int] = frozenset()
+NOWHERE: frozenset[str] = frozenset()
 LINE_LINKS = frozenset({Link.DRAFTED, Link.CLEARED})  # what a cleared line does
 
 
@@ -46,7 +48,8 @@ class Supply:
     """What does links besides people, while `span` lasts. No languages: any.
 
     `channel_kind` names the platform of a channel; `closed_as` says how it ended ("held", "retired", "used up",
-    "withdrawn"; "" when it simply ran out or still stands).
+    "withdrawn"; "" when it simply ran out or still stands). Of a cleared line: `releasers`, the roles in which people
+    may release it; `people`, who else may, by name; `channel_kinds`, where it may go out (none: on every channel).
     """
 
     kind: SupplyKind
@@ -56,6 +59,20 @@ class Supply:
     label: str = ""
     channel_kind: str = ""
     closed_as: str = ""
+    releasers: frozenset[str] = RELEASERS
+    people: frozenset[int] = NOBODY
+    channel_kinds: frozenset[str] = NOWHERE
+
+    def is_released_by(self, duty: Duty, role: str | None = None) -> bool:
+        """Whether this person, on this duty and in this role (None: whichever), may let the line out."""
+        acting = {one.value for one in _narrowed(RELEASERS, role)} & duty.roles
+        return bool(acting & self.releasers) or (bool(acting) and duty.person_id in self.people)
+
+    def is_carried_by(self, channel: "Supply") -> bool:
+        """Whether a channel is one on which the line may go out."""
+        is_channel = channel.kind is SupplyKind.CHANNEL and channel.channel_kind in self.channel_kinds
+        tongues = self.languages or {None}
+        return is_channel and (not channel.languages or any(speaks(channel.languages, one) for one in tongues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,19 @@ class Watch:
         """The same without those who would have to be woken: what the desk can do by itself."""
         return replace(self, duties=[duty for duty in self.duties if duty.is_desk])
 
+    def settled(self) -> "Watch":
+        """The same with each cleared line only where somebody here may let it out on a channel that works.
+
+        For whoever goes on to ask what others would add (a plan, a replay): they count nobody for it but who is there.
+        """
+        bound = [one for one in self.supplies if one.people or one.channel_kinds or one.releasers != RELEASERS]
+        pieces = [
+            replace(one, span=span, releasers=RELEASERS, people=NOBODY, channel_kinds=NOWHERE)
+            for one in bound
+            for span in self._working(one, None)
+        ]
+        return replace(self, supplies=[*(one for one in self.supplies if one not in bound), *pieces])
+
     def channels(self) -> list[Supply]:
         """The channels that work at some time."""
         return [supply for supply in self.supplies if supply.kind is SupplyKind.CHANNEL]
@@ -144,7 +174,15 @@ class Watch:
     def _working(self, supply: Supply, role: str | None) -> SpanSet:
         if supply.kind is SupplyKind.CHANNEL:
             return SpanSet([supply.span])
-        return SpanSet([supply.span]) & self.columns.people(self._able(_narrowed(RELEASERS, role), None))
+        if supply.people:
+            there = SpanSet(duty.span for duty in self.duties if supply.is_released_by(duty, role))
+        else:
+            may = {one for one in _narrowed(RELEASERS, role) if one.value in supply.releasers}
+            there = self.columns.people(self._able(may, None))
+        there &= SpanSet([supply.span])
+        if supply.channel_kinds:
+            there &= SpanSet(one.span for one in self.supplies if supply.is_carried_by(one))
+        return there
 
 
 def _narrowed(roles: frozenset[Role], role: str | None) -> frozenset[Role]:

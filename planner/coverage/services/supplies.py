@@ -20,12 +20,17 @@ def register_supply(
     during: tuple[datetime, datetime | None],
     label: str,
     channel_kind: str = "",
+    releasers: Iterable[str] = (),
+    people: Iterable[int] = (),
+    channel_kinds: Iterable[str] = (),
 ) -> Supply:
     """Say that something besides people covers links during [start, end), end None: until close_supply.
 
     `key` names it as "kind:uuid"; registering the same key again replaces what it supplies from `start` on and leaves
-    the time before as it was, so that a channel held and let go keeps its past. `channel_kind`: a channel's
-    platform, on which its half-life leans. Raises ValueError for an unknown link.
+    the time before as it was, so that a channel held and let go keeps its past. `channel_kind`: a channel's platform,
+    on which its half-life leans. Of a cleared line: the roles (`releasers`) and people (primary keys) who may release
+    it, neither: whoever may release at all; `channel_kinds`: where it may go out, none: everywhere. Raises ValueError
+    for an unknown link.
     """
     start, end = during
     wanted = sorted({Link(link) for link in links}, key=LINKS.index)
@@ -38,6 +43,9 @@ def register_supply(
         during=DateTimeTZRange(start, end),
         label=label[:160],
         channel_kind=channel_kind,
+        releasers=sorted(set(releasers)),
+        people=sorted(set(people)),
+        channel_kinds=sorted(set(channel_kinds)),
     )
 
 

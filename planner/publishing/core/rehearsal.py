@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from planner.wallclock import to_instant
+from planner.wallclock import next_clock, to_instant
 
 HOUR = timedelta(hours=1)
 AT = time(16)  # an hour before the readiness page is read: what is broken can still be mended by day
@@ -14,9 +14,7 @@ STALE = timedelta(hours=26)  # a rehearsal older than this says nothing about to
 
 def next_rehearsal(now: datetime, tz: ZoneInfo, *, works: bool) -> datetime:
     """The next 16:00 of the theatre's wall clock after `now`; within an hour while it does not work. Aware."""
-    today = now.astimezone(tz).date()
-    moments = (to_instant(datetime.combine(today + timedelta(days=days), AT), tz) for days in (0, 1))
-    nightly = next(moment for moment in moments if moment > now)
+    nightly = next_clock(now, AT, tz)
     return nightly if works else min(nightly, now + AGAIN)
 
 

@@ -17,11 +17,12 @@ from planner.claims.core.words import ClaimState
 from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
-from planner.rebuttals import selectors, services
+from planner.rebuttals import lines as shelf
+from planner.rebuttals import services
+from planner.rebuttals.core.scope import RELEASE_ROLES
 from planner.rebuttals.forms import LineTextForm, ReasonForm, ReleaseForm
 from planner.rebuttals.models import ClearedLine, Draft
-from planner.rebuttals.selectors import OpenLine
-from planner.rebuttals.services.lines import MAY_RELEASE
+from planner.rebuttals.services.lines import MAY_END
 from planner.rebuttals.views import SignedIn
 from planner.rebuttals.views.editing import SCHEDULERS, WRITERS
 from planner.rebuttals.words import OUTSIDE_WORDS
@@ -47,10 +48,10 @@ def lines(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@needs(*MAY_RELEASE)
+@needs(*RELEASE_ROLES)
 def release(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Let a line out for a claim, then choose its channel and moment."""
-    line = get_object_or_404(selectors.lines(), uuid=uuid)
+    line = get_object_or_404(shelf.lines(), uuid=uuid)
     form = ReleaseForm(request.POST, claims=Claim.objects.all())
     if not form.is_valid():
         messages.error(request, _("Choose the claim that this line answers."))
@@ -70,7 +71,7 @@ def release(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(*MAY_RELEASE)
+@needs(*MAY_END)
 def end(request: SignedIn, uuid: UUID) -> HttpResponse:
     """End a line before its time."""
     line = get_object_or_404(ClearedLine, uuid=uuid)
@@ -96,16 +97,16 @@ def _prepared(request: SignedIn, cleaned: dict[str, Any]) -> Draft:
 
 def _page(request: SignedIn, form: LineTextForm, *, status: int) -> HttpResponse:
     now, claim = timezone.now(), _asked_claim(request)
-    shown = selectors.open_lines(now=now, claim=claim)
+    shown = shelf.open_lines(now=now, claim=claim)
     context = {
         "now": now,
         "claim": claim,
         "at_lines": True,
         "lines": [_row(item, claim) for item in shown],
-        "past": [] if claim else selectors.past_lines(now=now),
-        "unsigned": [] if claim else selectors.unsigned(now=now),
+        "past": [] if claim else shelf.past_lines(now=now),
+        "unsigned": [] if claim else shelf.unsigned(now=now),
         "form": form,
-        "may_release": may(request.user, *MAY_RELEASE),
+        "may_release": may(request.user, *RELEASE_ROLES),
         "may_write": may(request.user, *WRITERS),
         "approvers": [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles],
     }
@@ -120,7 +121,7 @@ def _asked_claim(request: SignedIn) -> Claim | None:
     return get_object_or_404(Claim.objects.select_related("narrative"), uuid=wanted)
 
 
-def _row(item: OpenLine, claim: Claim | None) -> dict[str, object]:
+def _row(item: shelf.OpenLine, claim: Claim | None) -> dict[str, object]:
     """A line with what stands against it, and the claims for which it could go out."""
     could = Claim.objects.none()
     if claim is None and not item.outside:

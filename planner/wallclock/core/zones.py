@@ -1,6 +1,6 @@
 """Wall time ↔ instants, with both odd nights of the year written out as a policy (docs/time.md)."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -54,6 +54,16 @@ def to_instant(local: datetime, tz: tzinfo, *, fold: int = 0) -> datetime:
     if before > after:
         return _jump_between(after, before, tz)
     return after if fold else before
+
+
+def next_clock(after: datetime, at: time, tz: tzinfo) -> datetime:
+    """The next instant (UTC) later than the aware instant `after` at which the zone's clocks show `at`.
+
+    Where they show it twice, the first time; where they skip it, the first instant after the jump.
+    """
+    today = after.astimezone(tz).date()
+    moments = (to_instant(datetime.combine(today + timedelta(days=days), at), tz) for days in range(3))
+    return next(moment for moment in moments if moment > after)
 
 
 def _by_both_offsets(local: datetime, tz: tzinfo) -> tuple[datetime, datetime]:
