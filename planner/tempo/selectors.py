@@ -13,10 +13,12 @@ from django.db.models.functions import Cast, Extract, TruncDay
 from planner.claims.core.words import ClaimState, SourceKind
 from planner.claims.models import Claim, Flood, Sighting
 from planner.tempo.core import rates, scores
+from planner.tempo.core.notes import Note, Remark
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour, Rhythm
 from planner.tempo.core.scores import Scores
 from planner.tempo.core.week import QUARTER, instant
+from planner.tempo.noted import noted
 from planner.wallclock import zone as zone_named
 
 REACH = timedelta(weeks=26)  # what is older than this before the newest event says little about next week
@@ -91,7 +93,7 @@ def forecast(
         known = evidence(now, source=source, language=language, narrative=narrative, sightings=sightings)
     of = _learned(_Known(known.digest, known), zone)
     judged = scores.score(known, zone) if scored else None
-    notes = (*of.notes, *_age_note(known, now))
+    notes = tuple(map(noted, (*of.notes, *_age_note(known, now))))
     return Forecast(zone.key, rates.forecast(of, start, end, factor), of.basis, of.events, notes, judged)
 
 
@@ -217,8 +219,8 @@ def _midnight(moment: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
 
 
-def _age_note(known: Evidence, now: datetime) -> tuple[str, ...]:
+def _age_note(known: Evidence, now: datetime) -> tuple[Note, ...]:
     age = now - known.level.end
     if not len(known.level.instants) or age <= timedelta(0):
         return ()
-    return (f"The newest of them is {age.days} days old: the forecast says how they spoke then.",)
+    return (Note(Remark.OLD, days=age.days),)

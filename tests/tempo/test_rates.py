@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.tempo.core.notes import Note, Remark
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.rates import forecast, interval, rhythm
 from planner.tempo.core.scores import score
@@ -76,7 +77,7 @@ def test_without_evidence_there_is_a_wide_prior_and_a_note():
     assert sum(h.expected for h in hours[:24]) == pytest.approx(1.0)
     assert hours[0].low == 0
     assert np.sqrt(of.variance[0]) > of.rate[0], "we do not claim to know"
-    assert "Import sightings" in of.notes[0]
+    assert of.notes == (Note(Remark.NOTHING_YET),)
 
 
 @given(

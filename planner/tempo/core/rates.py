@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from planner.tempo.core.bursts import bursts
+from planner.tempo.core.notes import Note, Remark
 from planner.tempo.core.observed import Basis, Evidence, Observed
 from planner.tempo.core.validation import Level, Shape, level_of, stacked, straying
 from planner.tempo.core.week import hour_grid, instant
@@ -39,7 +40,7 @@ class Rhythm:
     unit: float
     basis: Basis
     events: int
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
     spread: float = 0.0
     heard: int = 0
     branching: float = 0.0
@@ -166,13 +167,13 @@ def interval(
     return low * unit, high * unit
 
 
-def _notes(level: Observed, basis: Basis) -> tuple[str, ...]:
+def _notes(level: Observed, basis: Basis) -> tuple[Note, ...]:
     if basis is Basis.NOTHING or not len(level.instants):
-        return ("No claims and no sightings yet: one claim a day is assumed. Import sightings to learn the rhythm.",)
+        return (Note(Remark.NOTHING_YET),)
     notes = []
     if basis is not Basis.CLAIMS:
-        notes.append(f"No claims recorded yet: {basis.value} are counted instead, so read the level with care.")
+        notes.append(Note(Remark.NO_CLAIMS, basis))
     days = (level.end - level.start).days
     if days < 14:
-        notes.append(f"Learned from {days} days only: two weeks or more make the rhythm trustworthy.")
+        notes.append(Note(Remark.FEW_DAYS, days=days))
     return tuple(notes)
