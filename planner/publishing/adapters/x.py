@@ -50,8 +50,9 @@ def check(address: Address, *, now: datetime) -> Checked:
         me: Any = _client(address, wire).get_me(user_auth=True)
         name = str(me.data.username)
     except TROUBLE:
-        mend = " Make the keys anew and enter them here." if wire.last.status in {401, 403} else ""
-        return Checked(False, not_answered(wire) + mend)
+        if wire.last.status in {401, 403}:
+            return Checked(False, f"{not_answered(wire)}. Make the keys anew and enter them here.")
+        return Checked(False, not_answered(wire))
     wanted = str(address.options.get("handle") or "").removeprefix("@")
     if wanted and wanted.lower() != name.lower():
         return Checked(False, f"The keys belong to @{name}, not to @{wanted}.")

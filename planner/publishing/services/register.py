@@ -18,6 +18,7 @@ from planner.publishing.adapters import KINDS, adapter
 from planner.publishing.adapters.seal import seal, unseal
 from planner.publishing.core.parcel import Address
 from planner.publishing.models import Channel, Rehearsal
+from planner.publishing.retold import retold
 from planner.publishing.services.late import lock_waiting, overtake
 from planner.publishing.services.refusals import ChannelRefused
 
@@ -191,7 +192,7 @@ def _check(channel: Channel, secret: bytes) -> None:
         raise ChannelRefused(_("There is already a channel named %(name)s.") % {"name": channel.name})
     fault = adapter(channel.kind).faults(Address(url=channel.address, secret=secret, options=channel.options))
     if fault:
-        raise ChannelRefused(_(fault))
+        raise ChannelRefused(retold(fault))
 
 
 def _open_supply(channel: Channel, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from planner.publishing import selectors, services
 from planner.publishing.forms import FORMS, ChannelForm, ReasonForm
 from planner.publishing.forms.channels import MANNERS
 from planner.publishing.models import Channel, Rehearsal
+from planner.publishing.retold import retold
 from planner.publishing.views.back import back
 from planner.publishing.views.holding import say_late
 from planner.publishing.views.roles import HOLDERS, READERS, REGISTRARS
@@ -85,9 +86,9 @@ def check(request: SignedIn, uuid: UUID) -> HttpResponse:
     channel = get_object_or_404(selectors.channels(), uuid=uuid)
     checked = services.rehearse(channel.pk, now=timezone.now())
     if checked is not None and checked.works:
-        messages.success(request, _("It works: %(said)s Nothing was published.") % {"said": checked.said})
+        messages.success(request, _("It works: %(said)s Nothing was published.") % {"said": retold(checked.said)})
     elif checked is not None:
-        messages.error(request, _("It does not work: %(said)s") % {"said": checked.said})
+        messages.error(request, _("It does not work: %(said)s") % {"said": retold(checked.said)})
     return redirect("publishing:channel", channel.uuid)
 
 
