@@ -16,7 +16,7 @@ from planner.people.models import ContactPoint, User
 from planner.publishing.adapters.seal import seal
 from planner.publishing.models import Channel, Post
 from planner.rebuttals.core.words import Shown, text_sha256
-from planner.rebuttals.models import Approval, ClearedLine, Draft, Picture, Rebuttal
+from planner.rebuttals.models import Approval, ClearedLine, Draft, Picture, Rebuttal, ReviewRequest
 from planner.rosters.models import Leave, Shift, Team
 
 _numbers = itertools.count(1)
@@ -73,7 +73,11 @@ def make_draft(
     same = rebuttal.drafts.filter(language=words["language"], channel_kind=words["channel_kind"])
     listed = [asdict(one) for one in pictures]
     hashed = {"text": text, "pictures": listed, "text_sha256": text_sha256(text, pictures), "created_at": at}
-    return Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **{**hashed, **words})
+    draft = Draft.objects.create(rebuttal=rebuttal, author=author, version=same.count() + 1, **{**hashed, **words})
+    if draft.submitted_at is not None:
+        due_at = draft.submitted_at + timedelta(hours=1)
+        ReviewRequest.objects.create(draft=draft, asked_by=author, asked_at=draft.submitted_at, due_at=due_at)
+    return draft
 
 
 def make_approval(draft: Draft | None = None, *, at: datetime = NIGHT, approver: User | None = None) -> Approval:

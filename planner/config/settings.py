@@ -46,6 +46,9 @@ PLANNER_RETENTION_DAYS = int(os.environ.get("PLANNER_RETENTION_DAYS", "365"))  #
 PLANNER_DEAD_MAN_URL = os.environ.get("PLANNER_DEAD_MAN_URL", "")
 PLANNER_CALENDARS_MAY_BE_PRIVATE = _flag("PLANNER_CALENDARS_MAY_BE_PRIVATE", False)  # polled at addresses inside
 PLANNER_SEAL_KEYS = os.environ.get("PLANNER_SEAL_KEYS", "")  # Fernet keys, the newest first; empty: from the secret key
+# How long a text may wait to be cleared, by the severity of its claim; "line": words kept ready for a narrative.
+PLANNER_REVIEW_MINUTES = {"critical": 15, "high": 30, "medium": 60, "low": 240, "line": 24 * 60}
+PLANNER_REVIEW_MINUTES |= json.loads(os.environ.get("PLANNER_REVIEW_MINUTES", "{}"))
 PLANNER_STEP_SECONDS = {"ladder": 10 * 60, "follow_up": 60 * 60}  # climb after; reopen when nothing followed
 
 # --- the two servers -----------------------------------------------------------

@@ -11,7 +11,7 @@ from planner.coverage import selectors
 from planner.coverage.core.loss import Stand, standing
 from planner.coverage.core.reaction import Episode, Measured, measure
 from planner.journal.core.intake import Fault, parse_instant
-from planner.journal.core.milestones import Milestone
+from planner.journal.core.milestones import Milestone, is_of_review
 from planner.journal.models import Entry
 
 REACH = timedelta(days=180)  # what is older says little about how the team works now
@@ -47,7 +47,7 @@ def _told(claims: Iterable[UUID], now: datetime) -> dict[UUID, list[Entry]]:
     found: dict[UUID, list[Entry]] = defaultdict(list)
     entries = Entry.objects.filter(claim__in=list(claims), milestone__in=TOLD, at__lte=now).order_by("seq")
     for entry in entries:
-        if entry.claim is not None:
+        if entry.claim is not None and not is_of_review(entry.detail):
             found[entry.claim].append(entry)
     return found
 

@@ -74,7 +74,7 @@ def _tasks(person: User) -> list[FeedTask]:
         FeedTask(
             uid=f"task-{task.uuid}@planner",
             opened_at=task.opened_at,
-            title=_("Answer a claim"),
+            title=_("Clear words") if task.is_review else _("Answer a claim"),
             is_taken=task.state == TaskState.ACKNOWLEDGED,
             due_at=task.next_try_at,
             url=_link(reverse("tasking:mine")),

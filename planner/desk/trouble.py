@@ -13,7 +13,8 @@ from planner.notices.models import Notice
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Channel, Post
 from planner.publishing.selectors import late as late_posts
-from planner.tasking.core.states import TaskState
+from planner.rebuttals.selectors import Wait, waits
+from planner.tasking.core.states import Purpose, TaskState
 from planner.tasking.models import Task
 
 RECENT = timedelta(hours=24)
@@ -31,7 +32,7 @@ class Trouble:
 
 def now_broken(*, now: datetime) -> list[Trouble]:
     """Everything that is broken at `now`, the worst first."""
-    return [*_clock(now), *_tasks(), *_posts(now), *_channels(), *_notices(now)]
+    return [*_clock(now), *_tasks(), *_reviews(now), *_posts(now), *_channels(), *_notices(now)]
 
 
 def _clock(now: datetime) -> list[Trouble]:
@@ -56,7 +57,7 @@ def _clock(now: datetime) -> list[Trouble]:
 
 
 def _tasks() -> list[Trouble]:
-    found = Task.objects.filter(state=TaskState.EXHAUSTED.value).select_related("claim")
+    found = Task.objects.filter(state=TaskState.EXHAUSTED.value, purpose=Purpose.ANSWER.value).select_related("claim")
     return [
         Trouble(
             "error",
@@ -66,6 +67,26 @@ def _tasks() -> list[Trouble]:
         )
         for task in found
     ]
+
+
+def _reviews(now: datetime) -> list[Trouble]:
+    """Texts whose deadline passed, or for which nobody is left to be asked: one line for each answer."""
+    red = {wait.item.draft.rebuttal_id: wait for wait in reversed(waits(now=now)) if wait.is_red}
+    return [
+        Trouble(
+            "error",
+            _review_words(wait) % {"text": wait.item.draft.text[:80]},
+            _("Every approver who is not on leave is asked. Read it yourself, or telephone one of them."),
+            reverse("rebuttals:look", args=[wait.item.draft.rebuttal.uuid]),
+        )
+        for wait in red.values()
+    ]
+
+
+def _review_words(wait: Wait) -> str:
+    if wait.is_past:
+        return _("The deadline passed and nobody cleared or refused “%(text)s”.")
+    return _("Nobody on watch answered, or nobody is on watch: “%(text)s” waits to be cleared.")
 
 
 def _posts(now: datetime) -> list[Trouble]:

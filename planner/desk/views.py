@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_safe
 from planner.desk import selectors, trouble
 from planner.desk.feed import feed
 from planner.people.permissions import SignedIn
+from planner.rebuttals.selectors import waits
 from planner.rosters.calendars.feeds import open_feed
 
 SHOWN = 5  # claims on the board; the others are one tap away
@@ -45,6 +46,7 @@ def board(request: SignedIn) -> HttpResponse:
         "claims": waiting[:SHOWN],
         "more_claims": len(waiting[SHOWN:]),
         "tasks": selectors.tasks_of(request.user),
+        "waits": waits(now=now)[:SHOWN],
         "posts": selectors.next_posts(now=now),
     }
     return render(request, "desk/_board.html" if "HX-Request" in request.headers else "desk/board.html", context)

@@ -8,10 +8,12 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals.core import limits, words
+from planner.rebuttals.core.deadline import CHOICES
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.words import KIND_WORDS, RATING_WORDS, UNIT_WORDS
 from planner.wallclock import to_instant
@@ -122,6 +124,25 @@ class LineTextForm(TextForm):
     def for_review(self) -> bool:
         """Words for the night are always sent to somebody else."""
         return True
+
+
+class AskForm(forms.Form):
+    """Until when the words must have been cleared."""
+
+    minutes = forms.TypedChoiceField(label=_("To be cleared within"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, usual: int, **kwargs: Any) -> None:
+        """`usual`: the minutes that the house gives for such a text."""
+        super().__init__(*args, **kwargs)
+        said = _("%(length)s, as usual") % {"length": _length(usual)}
+        chosen: Any = self.fields["minutes"]
+        chosen.choices = [("", said), *((minutes, _length(minutes)) for minutes in CHOICES if minutes != usual)]
+
+
+def _length(minutes: int) -> str:
+    if minutes % 60 or minutes < 60:
+        return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    return ngettext("%(count)d h", "%(count)d h", minutes // 60) % {"count": minutes // 60}
 
 
 class RefuseForm(forms.Form):

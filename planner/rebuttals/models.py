@@ -113,6 +113,31 @@ class Draft(models.Model):
         return tuple(Shown(**one) for one in self.pictures)
 
 
+class ReviewRequest(models.Model):
+    """Somebody asked for a version to be cleared before a deadline. Taken back at most once; asking anew is a row."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text=_("until when somebody must have decided"))
+    recalled_at = models.DateTimeField(null=True)
+    recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("asked_at")), name="review_has_time"),
+            models.CheckConstraint(
+                condition=Q(recalled_at__isnull=True, recalled_by__isnull=True)
+                | Q(recalled_at__isnull=False, recalled_by__isnull=False),
+                name="review_recalled_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(recalled_at__isnull=True), name="one_standing_request_per_draft"
+            ),
+        ]
+
+
 class Approval(models.Model):
     """Somebody else cleared exactly these words. Ends by withdrawal or because the words were edited; never deleted."""
 

@@ -14,8 +14,11 @@ from planner.people.selectors import holding
 from planner.rebuttals.core import review
 from planner.rebuttals.core.review import Bar, DraftState, Version
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
-from planner.rebuttals.models import Approval, Draft, Rebuttal
+from planner.rebuttals.models import Approval, Draft, Rebuttal, ReviewRequest
 from planner.rosters.selectors import on_watch
+from planner.tasking.core.states import TaskState
+from planner.tasking.models import Task
+from planner.tasking.selectors import review_of, reviews
 
 RECENTLY = timedelta(hours=24)
 
@@ -28,6 +31,7 @@ class Reviewed:
     state: DraftState
     approval: Approval | None
     ended: Approval | None
+    request: ReviewRequest | None = None
 
     @property
     def claim(self) -> Claim | None:
@@ -35,11 +39,36 @@ class Reviewed:
         return self.draft.rebuttal.claim
 
 
+@dataclass(frozen=True)
+class Wait:
+    """A text in review: until when, who is asked for it now, and whether one of them has said that they read it."""
+
+    item: Reviewed
+    task: Task | None
+    asked: list[User]
+    is_past: bool
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when somebody must have decided."""
+        return self.item.request.due_at if self.item.request else None
+
+    @property
+    def is_red(self) -> bool:
+        """Whether its deadline passed, or nobody is left to be asked."""
+        return self.is_past or (self.task is not None and self.task.state == TaskState.EXHAUSTED)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody said that they read it."""
+        return self.task is not None and self.task.state == TaskState.ACKNOWLEDGED
+
+
 def drafts() -> QuerySet[Draft]:
     """Drafts with everything that says how they stand, for one round of queries."""
     approvals = Approval.objects.select_related("approver", "ended_by").order_by("approved_at", "pk")
     return Draft.objects.select_related("author", "rebuttal__claim__narrative", "rebuttal__narrative").prefetch_related(
-        Prefetch("approvals", approvals), "refusals__refused_by"
+        Prefetch("approvals", approvals), "refusals__refused_by", "requests"
     )
 
 
@@ -125,6 +154,31 @@ def waiting() -> list[Reviewed]:
     )
 
 
+def waits(*, now: datetime) -> list[Wait]:
+    """Texts in review with their deadline and whoever is asked for them now; past deadlines and earlier ones first."""
+    tasks = {task.claim_id: task for task in reviews()}
+    found = [_wait(item, tasks.get(item.claim.pk) if item.claim else None, now=now) for item in waiting()]
+    return sorted(found, key=lambda wait: (not wait.is_red, wait.due_at is None, wait.due_at or now))
+
+
+def asked_now(draft: Draft, *, now: datetime) -> list[User]:
+    """Who is asked to clear this text at the moment."""
+    claim = draft.rebuttal.claim
+    return _asked(review_of(claim)) if claim else reviewers(draft, now=now)
+
+
+def in_review(rebuttal: Rebuttal) -> list[Reviewed]:
+    """The texts of one answer that wait to be cleared, in the order of their languages."""
+    found = reviewed(newest_drafts().filter(rebuttal=rebuttal, submitted_at__isnull=False))
+    return [item for item in found if item.state is DraftState.IN_REVIEW]
+
+
+def is_recalled(draft: Draft) -> bool:
+    """Whether review was asked for, and the request was taken back."""
+    requests = list(draft.requests.all())
+    return bool(requests) and all(request.recalled_at is not None for request in requests)
+
+
 def unfinished(author: User) -> list[Reviewed]:
     """What this author has to take further: drafts without review, refused or withdrawn texts, newest first."""
     open_states = {DraftState.DRAFT, DraftState.REFUSED, DraftState.WITHDRAWN}
@@ -143,11 +197,27 @@ def standing(draft: Draft) -> Approval | None:
     return Approval.objects.filter(draft=draft, ended_at=None).select_related("approver").first()
 
 
+def _wait(item: Reviewed, task: Task | None, *, now: datetime) -> Wait:
+    is_past = item.request is not None and item.request.due_at <= now
+    return Wait(item, task, _asked(task), is_past)
+
+
+def _asked(task: Task | None) -> list[User]:
+    """Whoever has a review, else whoever was paged in this round and may still answer, the last one first."""
+    if task is None:
+        return []
+    if task.state == TaskState.ACKNOWLEDGED and task.assignee is not None:
+        return [task.assignee]
+    rungs = [rung for rung in task.rungs.all() if rung.round == task.round]
+    return [rung.person for rung in sorted(rungs, key=lambda rung: -rung.position)]
+
+
 def _reviewed(draft: Draft, *, is_newest: bool) -> Reviewed:
     approvals = list(draft.approvals.all())
     approval = next((a for a in approvals if a.ended_at is None), None)
     ended = next((a for a in reversed(approvals) if a.ended_at is not None), None)
-    return Reviewed(draft, review.state(_version(draft, is_newest=is_newest)), approval, ended)
+    request = next((r for r in draft.requests.all() if r.recalled_at is None), None)
+    return Reviewed(draft, review.state(_version(draft, is_newest=is_newest)), approval, ended, request)
 
 
 def _version(draft: Draft, *, is_newest: bool) -> Version:
@@ -157,7 +227,7 @@ def _version(draft: Draft, *, is_newest: bool) -> Version:
         author=draft.author_id,
         text_sha256=draft.text_sha256,
         is_newest=is_newest,
-        submitted_at=draft.submitted_at,
+        submitted_at=None if is_recalled(draft) else draft.submitted_at,
         is_approved=is_approved,
         was_withdrawn=bool(approvals) and not is_approved,
         refused_by=frozenset(refusal.refused_by_id for refusal in draft.refusals.all()),

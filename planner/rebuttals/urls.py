@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.rebuttals.views import editing, lines, review
+from planner.rebuttals.views import editing, lines, review, together
 
 app_name = "rebuttals"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("claim/<uuid:uuid>/", editing.edit, name="edit"),
     path("line/<uuid:uuid>/", editing.edit_line, name="edit_line"),
     path("review/<uuid:uuid>/", review.review, name="review"),
+    path("look/<uuid:uuid>/", together.look, name="look"),
+    path("answer/<str:token>/", together.answer, name="answer"),
     path("advice/<uuid:uuid>/", editing.waive, name="waive"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<uuid:uuid>/release/", lines.release, name="release"),

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from planner.leases.models import LeasedRow
 from planner.notices.models import Notice
 from planner.people.core.roles import ROLES
 from planner.tasking.core.ladder import Why
-from planner.tasking.core.states import STANDING, TASK_STATES, TaskState
+from planner.tasking.core.states import PURPOSES, STANDING, TASK_STATES, Purpose, TaskState
 
 WHY_WORDS = {
     Why.DUTY_ON_CALL: _("duty officer on call"),
@@ -21,6 +22,9 @@ WHY_WORDS = {
     Why.AT_DESK: _("at the desk"),
     Why.LAST_RESORT: _("roster manager, as the last resort"),
     Why.HANDED_OVER: _("handed over by a colleague"),
+    Why.APPROVER_AT_DESK: _("approver at the desk"),
+    Why.DEPUTY: _("deputy: an approver who is on watch for something else"),
+    Why.EVERY_APPROVER: _("approver: everybody who may clear a text is asked"),
 }
 TASK_STATE_WORDS = {
     "open": _("waiting for an answer"),
@@ -31,10 +35,19 @@ TASK_STATE_WORDS = {
 
 
 class Task(LeasedRow):
-    """Answer this claim. `next_try_at` is when the ladder climbs, or when an acknowledged task must have moved on."""
+    """Answer this claim, or look at the words that wait to be cleared for it.
+
+    `next_try_at` is when the ladder climbs, or when an acknowledged task must have moved on. A review has a deadline
+    (`due_at`), the languages in which its words are written, and people who are never asked, because they wrote them.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="tasks")
+    purpose = models.CharField(max_length=8, default=Purpose.ANSWER.value)
+    due_at = models.DateTimeField(null=True, help_text=_("a review: when the earliest of its texts must be decided"))
+    languages = ArrayField(models.CharField(max_length=16), default=list, help_text=_("a review: of its texts"))
+    barred = ArrayField(models.BigIntegerField(), default=list, help_text=_("a review: who wrote all of its texts"))
+    brief = models.TextField(blank=True, help_text=_("a review: the words, as the message shows them"))
     state = models.CharField(max_length=12, default=TaskState.OPEN.value)
     round = models.SmallIntegerField(default=0, help_text=_("how often the ladder was begun anew"))
     rung = models.SmallIntegerField(default=-1, help_text=_("last rung of this round that was paged; -1: none yet"))
@@ -56,8 +69,12 @@ class Task(LeasedRow):
         indexes = [models.Index(fields=["state", "next_try_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=TASK_STATES), name="task_state_known"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=PURPOSES) & (~Q(purpose=Purpose.REVIEW.value) | Q(due_at__isnull=False)),
+                name="task_purpose_known_and_a_review_has_a_deadline",
+            ),
             models.UniqueConstraint(
-                fields=["claim"], condition=Q(state__in=STANDING), name="one_standing_task_per_claim"
+                fields=["claim", "purpose"], condition=Q(state__in=STANDING), name="one_standing_task_per_claim"
             ),
             models.CheckConstraint(
                 condition=~Q(state=TaskState.ACKNOWLEDGED.value)
@@ -75,6 +92,11 @@ class Task(LeasedRow):
                 name="task_wanted_by_somebody_and_why",
             ),
         ]
+
+    @property
+    def is_review(self) -> bool:
+        """Whether words are to be cleared, not written."""
+        return self.purpose == Purpose.REVIEW.value
 
 
 class Rung(models.Model):

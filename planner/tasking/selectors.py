@@ -10,9 +10,9 @@ from planner.notices.core.states import NoticeState
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import holding
-from planner.rosters.selectors import on_watch
-from planner.tasking.core.ladder import Step, ladder
-from planner.tasking.core.states import STANDING, TaskState
+from planner.rosters.selectors import leaves_between, on_watch
+from planner.tasking.core.ladder import Step, ladder, review_ladder
+from planner.tasking.core.states import STANDING, Purpose, TaskState
 from planner.tasking.models import Rung, Task
 
 # An answer to a claim this old would meet nobody; a file of last year's claims wakes nobody.
@@ -20,15 +20,24 @@ ATTEND_WITHIN = timedelta(hours=12)
 FRESH_FLOOD = timedelta(hours=2)
 FLOOD_ACCOUNTS = 5
 WAKING = [Severity.MEDIUM.value, Severity.HIGH.value, Severity.CRITICAL.value]
+SAYS_NOTHING = [s.value for s in (ClaimState.DECLINED, ClaimState.MERGED)]  # neither answered nor reviewed
 NEEDS_NO_ANSWER = [s.value for s in (ClaimState.ANSWERED, ClaimState.DECLINED, ClaimState.WATCHED, ClaimState.MERGED)]
 
 
 def steps(task: Task, *, now: datetime) -> list[Step]:
-    """The ladder of a task as the roster has it at this instant, people of last resort at its end.
+    """The ladder of a task as the roster has it at this instant, those who are asked together at its end.
 
     Where a role was asked for, only who acts in it is climbed to; with nobody left, everybody who holds it is told.
     """
     fell_silent = [task.assignee_id] if task.assignee_id else []
+    if task.is_review:
+        return review_ladder(
+            on_watch(now),
+            languages=task.languages,
+            approvers=approvers_there(now),
+            without=task.barred,
+            deferred=fell_silent,
+        )
     asks = task.wanted_by_id if task.wanted else task.opened_by_id
     last: list[int] = []
     for role in filter(None, (task.wanted, Role.MANAGER.value)):
@@ -42,6 +51,12 @@ def steps(task: Task, *, now: datetime) -> list[Step]:
         without=[asks] if asks else [],
         deferred=fell_silent,
     )
+
+
+def approvers_there(now: datetime) -> list[int]:
+    """Everybody who may clear words and is not on leave at this instant."""
+    away = leaves_between(now, now).values("person")
+    return list(holding(Role.APPROVER).exclude(pk__in=away).order_by("pk").values_list("pk", flat=True))
 
 
 def due(now: datetime) -> QuerySet[Task]:
@@ -58,8 +73,18 @@ def standing() -> QuerySet[Task]:
 
 
 def standing_for(claim: Claim) -> Task | None:
-    """The claim's task, while there is one."""
-    return standing().filter(claim=claim).first()
+    """The task to answer the claim, while there is one."""
+    return standing().filter(claim=claim, purpose=Purpose.ANSWER.value).first()
+
+
+def reviews() -> QuerySet[Task]:
+    """Reviews that wait, the earliest deadline first."""
+    return standing().filter(purpose=Purpose.REVIEW.value).order_by("due_at")
+
+
+def review_of(claim: Claim) -> Task | None:
+    """The review of the words that answer the claim, while some wait."""
+    return reviews().filter(claim=claim).first()
 
 
 def exhausted() -> QuerySet[Task]:
@@ -106,5 +131,14 @@ def unread_floods(now: datetime) -> QuerySet[Flood]:
 
 
 def no_longer_needed() -> QuerySet[Task]:
-    """Standing tasks whose claim was answered, declined, merged, or is only watched."""
-    return Task.objects.filter(state__in=STANDING, claim__state__in=NEEDS_NO_ANSWER)
+    """Standing tasks whose claim was answered, declined, merged, or is only watched.
+
+    The other texts of an answered claim may still be reviewed.
+    """
+    answers = Q(purpose=Purpose.ANSWER.value, claim__state__in=NEEDS_NO_ANSWER)
+    return Task.objects.filter(answers | Q(claim__state__in=SAYS_NOTHING), state__in=STANDING)
+
+
+def is_needed(task: Task) -> bool:
+    """Whether the claim of a task still wants what the task asks for."""
+    return task.claim.state not in (SAYS_NOTHING if task.is_review else NEEDS_NO_ANSWER)

@@ -21,6 +21,7 @@ from planner.people.models import User
 from planner.people.permissions import SignedIn, may, needs
 from planner.tasking import selectors
 from planner.tasking.core.states import TaskState
+from planner.tasking.doors import sealed
 from planner.tasking.forms import HandOverForm
 from planner.tasking.models import Task
 from planner.tasking.services import (
@@ -34,6 +35,7 @@ from planner.tasking.services import (
 )
 from planner.tasking.services import wake as wake_task
 from planner.tasking.services.answering import TAKING, closed_words, taken_words
+from planner.tasking.services.links import DOORS
 
 LATELY = timedelta(hours=12)
 
@@ -52,6 +54,7 @@ def mine(request: SignedIn) -> HttpResponse:
         "closed": selectors.recently_closed(now - LATELY)[:20],
         "may_take": taking,
         "hand_over": HandOverForm(by=request.user) if taking else None,
+        "hand_over_review": HandOverForm(by=request.user, roles=[Role.APPROVER]) if taking else None,
         "now": now,
     }
     return render(request, "tasking/mine.html", context)
@@ -144,16 +147,18 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     refusal = ""
     try:
         task, person = read_token(token)
+        if task.is_review:
+            return sealed(redirect(DOORS[task.purpose], token))
         if request.method == "POST":
             task = acknowledge(task, person=person, now=timezone.now())
-            return _sealed(redirect(reverse("tasking:answer", args=[token])))
+            return sealed(redirect(reverse("tasking:answer", args=[token])))
     except LinkRefused as refused:
         response = render(request, "tasking/answer_gone.html", {"refusal": str(refused)}, status=410)
-        return _sealed(response)
+        return sealed(response)
     except TaskRefused as refused:
         refusal = str(refused)
     task.refresh_from_db()
-    return _sealed(render(request, "tasking/answer.html", _answer_context(task, person, refusal)))
+    return sealed(render(request, "tasking/answer.html", _answer_context(task, person, refusal)))
 
 
 def _answer_context(task: Task, person: User, refusal: str) -> dict[str, object]:
@@ -172,13 +177,6 @@ def _answer_context(task: Task, person: User, refusal: str) -> dict[str, object]
         "refusal": refusal,
         "now": timezone.now(),
     }
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """The address is a key: it must not travel on, and no search engine keeps it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _opened_words(task: Task, person: User) -> str:

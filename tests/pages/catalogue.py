@@ -83,8 +83,16 @@ def _standing_shift() -> object:
     return Shift.objects.filter(cancelled_at=None, taken_from=None, person__username="karim").latest("during").uuid
 
 
+def _answer_in_review() -> object:
+    return Draft.objects.get(uuid=_draft_in_review()).rebuttal.uuid
+
+
 def _link_of_tonight() -> object:
-    return token(Rung.objects.filter(task__claim__state="taken_up").latest("pk"))
+    return token(Rung.objects.filter(task__claim__state="taken_up", task__purpose="answer").latest("pk"))
+
+
+def _link_of_a_review() -> object:
+    return token(Rung.objects.filter(task__claim__state="taken_up", task__purpose="review").latest("pk"))
 
 
 PAGES = [
@@ -103,6 +111,7 @@ PAGES = [
     Shown("rebuttals:list", "hana"),
     Shown("rebuttals:edit", "nour", _claim("taken_up"), readers=ANSWERERS),
     Shown("rebuttals:review", "hana", _draft_in_review, readers=ANSWERERS),
+    Shown("rebuttals:look", "hana", _answer_in_review, readers=ANSWERERS),
     Shown("rebuttals:lines", "nour", readers=ANSWERERS),
     Shown("rebuttals:edit_line", "sara", _words_for_a_narrative, readers=ANSWERERS),
     Shown("publishing:calendar", "nour"),
@@ -153,6 +162,7 @@ PAGES = [
     Shown("people:password", "nour"),
     Shown("desk:sign_in", ""),
     Shown("tasking:answer", "", _link_of_tonight),
+    Shown("rebuttals:answer", "", _link_of_a_review),
 ]
 FILES = ["latency:export", "journal:export"]
 
@@ -213,6 +223,7 @@ OPEN = [
     "set_language",
     "tasking:answer",
     "tasking:wake_by_link",
+    "rebuttals:answer",
     "people:set_password",
     "desk:feed",
     *FEEDS,

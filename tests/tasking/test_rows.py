@@ -86,6 +86,8 @@ def test_of_two_who_take_it_at_the_same_moment_one_has_it():
         ("state = 'acknowledged'", "task_acknowledged_by_somebody"),
         ("state = 'closed'", "task_closed_has_a_time"),
         ("closed_at = now()", "task_closed_has_a_time"),
+        ("purpose = 'gossip'", "task_purpose_known_and_a_review_has_a_deadline"),
+        ("purpose = 'review'", "task_purpose_known_and_a_review_has_a_deadline"),
     ],
 )
 def test_the_database_refuses_a_task_that_makes_no_sense(change, kept_by):
@@ -102,7 +104,7 @@ def test_the_database_refuses_a_task_that_makes_no_sense(change, kept_by):
     [
         (
             "tasking_task",
-            "claim_id, state, round, rung, opened_at, off_hours, closed_reason",
+            "claim_id, purpose, languages, barred, brief, state, round, rung, opened_at, off_hours, closed_reason",
             "one_standing_task_per_claim",
         ),
         ("tasking_rung", "task_id, round, person_id, why", "rung_person_once"),

@@ -11,6 +11,7 @@ from planner.claims.models import Claim
 from planner.desk.core.ribbon import Milestone, Ribbon
 from planner.desk.templatetags.drawings import ribbon
 from planner.journal.core.milestones import Milestone as Word
+from planner.journal.core.milestones import is_of_review
 from planner.journal.models import Entry
 
 register = template.Library()
@@ -37,7 +38,8 @@ def claim_ribbon(claim: Claim, story: Iterable[Entry], now: datetime, zone: str)
     entries = list(story)
     first: dict[Word, Entry] = {}
     for entry in entries:
-        first.setdefault(Word(entry.milestone), entry)
+        if not is_of_review(entry.detail):
+            first.setdefault(Word(entry.milestone), entry)
     marks = tuple(Milestone(entry.at, entry.words, SHOWN[word]) for word, entry in first.items() if word in SHOWN)
     settled = [first[word].at for word in SETTLES.get(ClaimState(claim.state), ()) if word in first]
     return ribbon(

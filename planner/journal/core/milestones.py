@@ -1,6 +1,8 @@
 """Every kind of thing that can be stamped in the journal. The database refuses any other word."""
 
+from collections.abc import Mapping
 from enum import StrEnum, auto
+from typing import Any
 
 
 class Milestone(StrEnum):
@@ -48,3 +50,8 @@ class Milestone(StrEnum):
     SIGNED_IN = auto()
     CHANNEL_REGISTERED = auto()
     SNAPSHOT = auto()
+
+
+def is_of_review(detail: Mapping[str, Any]) -> bool:
+    """Whether a stamp tells of the review of some words: its pages say nothing of how fast the claim itself was met."""
+    return detail.get("purpose") == "review"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from planner.journal.core.milestones import Milestone
+from planner.journal.core.milestones import Milestone, is_of_review
 from planner.latency.core.survival import Sample
 
 STEPS = ("broke", "seen", "tasked", "acknowledged", "drafted", "approved", "published")
@@ -113,7 +113,8 @@ def _opening(stamp: Stamp) -> Story:
 
 
 def _next(story: Story, stamp: Stamp) -> Story:
-    if step := _STEP_OF.get(Milestone(stamp.milestone)):
+    step = _STEP_OF.get(Milestone(stamp.milestone))
+    if step and not is_of_review(stamp.detail):
         story = replace(story, steps={step: stamp.at, **story.steps})
     match stamp.milestone:
         case Milestone.ANSWERED | Milestone.PUBLISHED:

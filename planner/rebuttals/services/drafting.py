@@ -19,9 +19,9 @@ from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Draft, Rebuttal
 from planner.rebuttals.services.picturing import checked_pictures
-from planner.rebuttals.services.progress import close_lines, covered, locked, moved_on, stamp_words, taken_on
+from planner.rebuttals.services.progress import close_lines, covered, hold_claim, locked, stamp_words, taken_on
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
-from planner.rebuttals.services.telling import ask_reviewers
+from planner.rebuttals.services.waiting import waits_no_more
 from planner.rebuttals.words import SILENT_WORDS
 from planner.tasking.models import Task
 
@@ -94,6 +94,7 @@ def save_draft(
         )
     for approval in voided:
         close_lines(approval, now=now)
+    hold_claim(rebuttal.claim)
     taken_on(rebuttal.claim, by=author, now=now)
     if voided:
         notify_due()
@@ -103,29 +104,7 @@ def save_draft(
         stamp_words(
             draft, Milestone.VOIDED, actor=author, now=now, subject=subject, reason=f"edited: version {draft.version}"
         )
-    return draft
-
-
-@transaction.atomic
-def submit(draft: Draft, *, by: User, now: datetime) -> Draft:
-    """Ask for review of the newest version of a text. Asking twice changes nothing.
-
-    The approvers on watch get a notice, all of them when none is. Stamps DRAFTED with `review: "asked"`. Raises
-    RebuttalRefused for an older version, or when `by` may not write.
-    """
-    check_role(by)
-    locked(draft.rebuttal)
-    newest = selectors.newest(draft.rebuttal, language=draft.language, channel_kind=draft.channel_kind)
-    if newest is None or newest.pk != draft.pk:
-        raise RebuttalRefused(_("A newer version of this text exists: ask for review of that one."))
-    if newest.submitted_at is not None:
-        return newest
-    with last_word():
-        Draft.objects.filter(pk=draft.pk, submitted_at=None).update(submitted_at=now)
-    draft.submitted_at = now
-    moved_on(draft.rebuttal.claim, now=now)
-    asked = [person.username for person in ask_reviewers(draft, now=now)]
-    stamp_words(draft, Milestone.DRAFTED, actor=by, now=now, review="asked", asked=asked)
+    waits_no_more(rebuttal, reason=_("the text was edited"), by=author, now=now)
     return draft
 
 

@@ -18,8 +18,15 @@ def locked(rebuttal: Rebuttal) -> Rebuttal:
     return Rebuttal.objects.select_for_update(no_key=True).get(pk=rebuttal.pk)
 
 
+def hold_claim(claim: Claim | None) -> None:
+    """Hold the claim until the commit, before the first stamp: whoever stamps must not wait for a row afterwards."""
+    if claim is not None:
+        Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+
+
 def moved_on(claim: Claim | None, *, now: datetime) -> None:
-    """Work on the answer goes on: the claim's task, if somebody has it, is followed up later."""
+    """Work on the answer goes on: the claim's task, if somebody has it, is followed up later. Holds the claim."""
+    hold_claim(claim)
     if claim is not None:
         touch_claim(claim, now=now)
 

@@ -1,6 +1,6 @@
 """What rebuttals will not do, and how a refusal of the database becomes a sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,17 @@ class NewerVersion(RebuttalRefused):
         words = {"author": newest.author, "version": newest.version}
         super().__init__(_("%(author)s saved version %(version)s while you were writing.") % words)
         self.newest = newest
+
+
+class SomeChanged(RebuttalRefused):
+    """Of several texts read together some can no longer be approved as they were read; so none was.
+
+    `texts` are (the version that was read, every reason) in the order in which they were given.
+    """
+
+    def __init__(self, texts: Sequence[tuple[Draft, list[str]]]) -> None:
+        super().__init__(_("Nothing was approved: not every text is as you read it."))
+        self.texts = list(texts)
 
 
 def refuse_if(reasons: Iterable[object]) -> None:

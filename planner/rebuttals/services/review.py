@@ -1,5 +1,6 @@
 """Clear exactly these words, refuse them with a comment, or take the clearance back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,8 @@ from planner.rebuttals import selectors
 from planner.rebuttals.models import Approval, Draft, Refusal
 from planner.rebuttals.services.progress import close_lines, covered, locked, moved_on, stamp_words
 from planner.rebuttals.services.refusals import RebuttalRefused, last_word, refuse_if
-from planner.rebuttals.services.telling import tell_refused, tell_withdrawn
+from planner.rebuttals.services.telling import tell_approved, tell_refused, tell_withdrawn
+from planner.rebuttals.services.waiting import waits_no_more
 from planner.rebuttals.words import BAR_WORDS
 
 MAY_WITHDRAW = (Role.APPROVER, Role.OFFICER, Role.DUTY)
@@ -27,14 +29,24 @@ def approve(draft: Draft, *, approver: User, now: datetime, text_sha256: str) ->
     review asked for, already approved, refused by somebody else, other words than those they read.
     """
     _ask(draft, approver, text_sha256)
+    return clear([(draft, text_sha256)], approver=approver, now=now)[0]
+
+
+def clear(texts: Sequence[tuple[Draft, str]], *, approver: User, now: datetime) -> list[Approval]:
+    """Write an approval of each text of one answer, stamp it, end the ladder. The caller has asked, and holds it."""
+    approvals = []
     with last_word():
-        approval = Approval.objects.create(
-            draft=draft, author=draft.author, text_sha256=text_sha256, approver=approver, approved_at=now
-        )
-    moved_on(draft.rebuttal.claim, now=now)
-    subject, read = f"approval:{approval.uuid}", {"sha256": text_sha256, **covered(draft)}
-    stamp_words(draft, Milestone.APPROVED, actor=approver, now=now, subject=subject, **read)
-    return approval
+        for draft, text_sha256 in texts:
+            words = {"author": draft.author, "text_sha256": text_sha256, "approver": approver, "approved_at": now}
+            approvals.append(Approval.objects.create(draft=draft, **words))
+    rebuttal = texts[0][0].rebuttal
+    moved_on(rebuttal.claim, now=now)
+    tell_approved(approvals, now=now)
+    for approval in approvals:
+        said = {"subject": f"approval:{approval.uuid}", "sha256": approval.text_sha256, **covered(approval.draft)}
+        stamp_words(approval.draft, Milestone.APPROVED, actor=approver, now=now, **said)
+    waits_no_more(rebuttal, reason=_("the text was approved"), by=approver, now=now)
+    return approvals
 
 
 @transaction.atomic
@@ -48,6 +60,7 @@ def refuse(draft: Draft, *, by: User, comment: str, now: datetime) -> Refusal:
     moved_on(draft.rebuttal.claim, now=now)
     tell_refused(refusal, now=now)
     stamp_words(draft, Milestone.REFUSED, actor=by, now=now, comment=refusal.comment)
+    waits_no_more(draft.rebuttal, reason=_("the text was refused"), by=by, now=now)
     return refusal
 
 

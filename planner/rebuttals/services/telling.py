@@ -1,5 +1,6 @@
 """Tell our own people about words: approvers that a text waits for them, authors what became of theirs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -29,6 +30,35 @@ def ask_reviewers(draft: Draft, *, now: datetime) -> list[User]:
             now=now,
         )
     return people
+
+
+def tell_one_more(draft: Draft, *, to: User, now: datetime) -> None:
+    """Whoever has the review learns that another text of the same answer waits, too."""
+    words = {"about": _about(draft), "author": draft.author}
+    send_notice(
+        key=f"review:{draft.uuid}:{to.pk}:{now:%Y%m%d%H%M%S}",
+        person=to,
+        subject=_("One more to clear: %(about)s") % words,
+        body="\n".join(
+            [_("%(author)s asks for your review of these words, too:") % words, "", draft.text, "", _link(draft)]
+        ),
+        now=now,
+    )
+
+
+def tell_approved(approvals: Iterable[Approval], *, now: datetime) -> None:
+    """Each author learns that their words may go out: somebody has to schedule them."""
+    for approval in approvals:
+        draft = approval.draft
+        words = {"about": _about(draft), "person": approval.approver}
+        then = _("%(person)s approved your text. Schedule it:") % words
+        send_notice(
+            key=f"approved:{approval.uuid}",
+            person=draft.author,
+            subject=_("Approved: %(about)s") % words,
+            body="\n".join([then, "", draft.text, "", _link(draft)]),
+            now=now,
+        )
 
 
 def tell_refused(refusal: Refusal, *, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,9 +22,10 @@ from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
 from planner.rebuttals import selectors, services
 from planner.rebuttals.advice import suggestions
+from planner.rebuttals.core import deadline
 from planner.rebuttals.core.limits import HOUSE_MOST, counts
 from planner.rebuttals.core.words import compare
-from planner.rebuttals.forms import TextForm
+from planner.rebuttals.forms import AskForm, TextForm
 from planner.rebuttals.models import Draft, Rebuttal
 from planner.rebuttals.selectors import Reviewed
 from planner.rebuttals.views import SignedIn
@@ -38,14 +40,14 @@ READERS = (*WRITERS, Role.ANALYST, Role.MANAGER, Role.ADMINISTRATOR)
 def queue(request: SignedIn) -> HttpResponse:
     """Texts that wait for me, mine that wait for others, mine to take further, and what was cleared lately."""
     now, me = timezone.now(), request.user
-    waiting = selectors.waiting()
+    waiting = selectors.waits(now=now)
     is_approver = may(me, Role.APPROVER)
-    for_me = [item for item in waiting if is_approver and item.draft.author_id != me.pk]
+    for_me = [wait for wait in waiting if is_approver and wait.item.draft.author_id != me.pk]
     context = {
         "now": now,
         "is_approver": is_approver,
         "for_me": for_me,
-        "for_others": [item for item in waiting if item not in for_me],
+        "for_others": [wait for wait in waiting if wait not in for_me],
         "unfinished": selectors.unfinished(me),
         "cleared": selectors.recently_cleared(now=now),
         "may_schedule": may(me, *SCHEDULERS),
@@ -133,12 +135,22 @@ class _Editor:
         now, author = self.now, self.request.user
         rebuttal = self.rebuttal or services.start(claim=self.claim, now=now)
         draft = services.save_draft(rebuttal, author=author, now=now, **cleaned)
-        return services.submit(draft, by=author, now=now) if "submit" in self.request.POST else draft
+        if "submit" not in self.request.POST:
+            return draft
+        asked = self._ask_form(self.request.POST)
+        if not asked.is_valid():
+            raise services.RebuttalRefused(_("Choose a deadline from the list."))
+        return services.submit(draft, by=author, now=now, minutes=asked.cleaned_data["minutes"])
+
+    def _ask_form(self, data: Any = None) -> AskForm:
+        severity = self.claim.severity if self.claim else None
+        usual = deadline.usual(settings.PLANNER_REVIEW_MINUTES, severity)
+        return AskForm(data, usual=int(usual / timedelta(minutes=1)))
 
     def _saved(self, draft: Draft, base_version: int | None) -> HttpResponse:
         words: dict[str, object] = {"version": draft.version}
-        if draft.submitted_at == self.now:
-            asked = ", ".join(str(person) for person in selectors.reviewers(draft, now=self.now))
+        if draft.requests.filter(asked_at=self.now).exists():
+            asked = ", ".join(str(person) for person in selectors.asked_now(draft, now=self.now))
             words["asked"] = asked or _("nobody: no other active person is an approver")
             messages.success(
                 self.request,
@@ -182,6 +194,7 @@ class _Editor:
             "versions": selectors.versions(current.draft) if current else [],
             "suggestions": suggestions(current.draft) if current else [],
             "form": form,
+            "ask_form": self._ask_form(self.request.POST or None),
             "limit": count.most or HOUSE_MOST,
             "length": count.used,
             "may_write": may(self.request.user, *WRITERS),

@@ -17,6 +17,7 @@ from planner.people.core.roles import Role
 from planner.people.permissions import may, needs
 from planner.rebuttals import selectors, services
 from planner.rebuttals.advice import suggestions
+from planner.rebuttals.core.review import DraftState
 from planner.rebuttals.core.words import compare
 from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
 from planner.rebuttals.models import Draft
@@ -59,6 +60,11 @@ def _refuse(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datet
     return _("Refused. Its author sees your comment.")
 
 
+def _recall(request: SignedIn, draft: Draft, _cleaned: dict[str, Any], now: datetime) -> str:
+    services.recall(draft, by=request.user, now=now)
+    return _("The request is taken back: nobody is asked for a review any more.")
+
+
 def _withdraw(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetime) -> str:
     approval = selectors.standing(draft)
     if approval is None:
@@ -83,7 +89,13 @@ def _sign(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetim
     return _("Signed: the line may be released within its window.")
 
 
-ACTS: dict[str, Callable[..., str]] = {"approve": _approve, "refuse": _refuse, "withdraw": _withdraw, "sign": _sign}
+ACTS: dict[str, Callable[..., str]] = {
+    "approve": _approve,
+    "refuse": _refuse,
+    "recall": _recall,
+    "withdraw": _withdraw,
+    "sign": _sign,
+}
 
 
 def _page(
@@ -112,6 +124,8 @@ def _page(
         "versions": selectors.versions(draft),
         "suggestions": suggestions(draft),
         "bars": [BAR_WORDS[bar] for bar in selectors.bars(draft, person=me)],
+        "waiting": selectors.in_review(draft.rebuttal),
+        "may_recall": shown.state is DraftState.IN_REVIEW and shown.request is not None and may(me, *WRITERS),
         "may_schedule": may(me, *SCHEDULERS),
         "may_withdraw": may(me, *MAY_WITHDRAW),
         "may_sign": may(me, Role.APPROVER) and me.pk != draft.author_id,

@@ -13,7 +13,8 @@ from planner.claims.services import ClaimRefused, make_claim
 from planner.rosters.selectors import on_watch
 from planner.tasking import selectors
 from planner.tasking.core.ladder import is_attended, is_read
-from planner.tasking.services.answering import close_for_claim
+from planner.tasking.models import Task
+from planner.tasking.services.answering import close
 from planner.tasking.services.opening import open_task
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,7 @@ def attend(*, now: datetime) -> int:
     """
     there = on_watch(now)
     errors: list[Exception] = []
-    finished = [task.claim for task in selectors.no_longer_needed().select_related("claim")]
-    done = _each(_close, finished, errors, now=now)
+    done = _each(_close, list(selectors.no_longer_needed().select_related("claim")), errors, now=now)
     if not is_read(there):
         done += _each(_claim_flood, selectors.unread_floods(now)[:AT_ONCE], errors, now=now)
     if not is_attended(there):
@@ -51,8 +51,8 @@ def _each(act: Callable[..., bool], rows: Iterable[Any], errors: list[Exception]
     return done
 
 
-def _close(claim: Claim, *, now: datetime) -> bool:
-    return close_for_claim(claim, reason=str(CLAIM_STATE_WORDS[claim.state]), now=now)
+def _close(task: Task, *, now: datetime) -> bool:
+    return close(task, reason=str(CLAIM_STATE_WORDS[task.claim.state]), now=now)
 
 
 def _open(claim: Claim, *, now: datetime) -> bool:

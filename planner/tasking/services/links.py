@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from planner.people.models import User
+from planner.tasking.core.states import Purpose
 from planner.tasking.models import Rung, Task
 from planner.tasking.services.refusals import LinkRefused
 
+DOORS = {Purpose.ANSWER.value: "tasking:answer", Purpose.REVIEW.value: "rebuttals:answer"}  # pages behind a link
 SALT = "planner.tasking.answer"
 GOOD_FOR = timedelta(hours=24)
 
@@ -22,7 +24,7 @@ def token(rung: Rung) -> str:
 
 def link(rung: Rung) -> str:
     """The whole address, as it stands in the message."""
-    return settings.PLANNER_PUBLIC_URL.rstrip("/") + reverse("tasking:answer", args=[token(rung)])
+    return settings.PLANNER_PUBLIC_URL.rstrip("/") + reverse(DOORS[rung.task.purpose], args=[token(rung)])
 
 
 def read_token(text: str) -> tuple[Task, User]:

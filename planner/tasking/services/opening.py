@@ -12,7 +12,7 @@ from planner.journal.core.milestones import Milestone
 from planner.people.models import User
 from planner.tasking import selectors
 from planner.tasking.core.ladder import Step, Why
-from planner.tasking.core.states import TaskState
+from planner.tasking.core.states import Purpose, TaskState
 from planner.tasking.models import Task
 from planner.tasking.services.paging import page, page_next, save, tell, wait
 from planner.tasking.services.refusals import TaskRefused
@@ -43,7 +43,7 @@ def open_task(
         return standing
     task = _create(claim, by=by, now=now, off_hours=off_hours)
     if task is None:
-        return Task.objects.get(claim=claim, state__in=selectors.STANDING)
+        return Task.objects.get(claim=claim, purpose=Purpose.ANSWER.value, state__in=selectors.STANDING)
     tell(task, Milestone.TASKED, now=now, by=by, off_hours=off_hours)
     _begin(task, by=by, assignee=assignee, now=now)
     return task

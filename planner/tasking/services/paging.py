@@ -22,6 +22,8 @@ from planner.tasking.services.links import link
 from planner.wallclock import zone as zone_named
 
 SUBJECT_LENGTH = 90
+PEOPLE_BEFORE_THE_DEADLINE = 3  # who are asked one after the other before everybody is
+SHORTEST = timedelta(minutes=1)
 
 
 def wait(step: str) -> timedelta:
@@ -29,20 +31,31 @@ def wait(step: str) -> timedelta:
     return timedelta(seconds=settings.PLANNER_STEP_SECONDS[step])
 
 
+def patience(task: Task) -> timedelta:
+    """How long whoever was paged last may stay silent; of a review, a third of the time that it has in all."""
+    if task.due_at is None:
+        return wait("ladder")
+    return max((task.due_at - task.opened_at) / PEOPLE_BEFORE_THE_DEADLINE, SHORTEST)
+
+
 def page_next(task: Task, *, now: datetime) -> None:
     """Page whoever is next in this round. The caller holds the task's row, and saves nothing of it afterwards.
 
     When everybody on watch was paged, or nobody is on watch, all people of last resort are told at once and the task
-    is EXHAUSTED: red on the board until somebody takes it. Whoever comes on watch later is still paged.
+    is EXHAUSTED: red on the board until somebody takes it. Whoever comes on watch later is still paged. At the deadline
+    of a review everybody who may clear its words is told at once.
     """
     paged = set(task.rungs.filter(round=task.round).values_list("person_id", flat=True))
-    move = next_move(selectors.steps(task, now=now), paged=paged)
+    is_over = task.due_at is not None and task.due_at <= now
+    move = next_move(selectors.steps(task, now=now), paged=paged, everybody=is_over)
     was_exhausted = task.state == TaskState.EXHAUSTED
     climbs = task.rung >= 0 and bool(move.page)
     for step in move.page:
         page(task, step, now=now)
     task.state = (TaskState.EXHAUSTED if move.exhausted or was_exhausted else TaskState.OPEN).value
-    task.next_try_at = now + wait("ladder")
+    task.next_try_at = now + patience(task)
+    if task.due_at is not None and not is_over:
+        task.next_try_at = min(task.next_try_at, task.due_at)
     save(task)
     if climbs and not move.exhausted:
         tell(task, Milestone.CLIMBED, now=now, rung=task.rung)
@@ -81,6 +94,8 @@ def save(task: Task) -> None:
 def tell(task: Task, milestone: Milestone, *, now: datetime, by: User | None = None, **detail: Any) -> None:
     """Stamp what happened to a task in its claim's story."""
     actor = by.username if by else "clock"
+    if task.is_review:
+        detail["purpose"] = task.purpose
     stamp(milestone=milestone, at=now, claim=task.claim.uuid, subject=f"task:{task.uuid}", actor=actor, **detail)
 
 
@@ -103,11 +118,16 @@ def subject(task: Task, person: User) -> str:
     told = {"severity": severity, "words": words, "time": _clock(task.claim.broke_earliest, person.zone)}
     if task.wanted:
         return _("%(role)s needed: %(words)s (broke %(time)s)") % {**told, "role": _role(task)}
+    if task.due_at is not None:
+        told["time"] = _clock(task.due_at, person.zone)
+        return _("To clear before %(time)s: %(words)s") % told
     return _("%(severity)s: %(words)s (broke %(time)s)") % told
 
 
 def body(task: Task, rung: Rung, *, now: datetime) -> str:
     """The message: what is claimed, since when, why you, one link, and what happens when nobody answers."""
+    if task.is_review:
+        return _review_body(task, rung)
     claim, person = task.claim, rung.person
     theatre = settings.PLANNER_ZONE
     times = [_clock(claim.broke_earliest, zone, day=True) for zone in dict.fromkeys([person.zone, theatre])]
@@ -135,6 +155,30 @@ def body(task: Task, rung: Rung, *, now: datetime) -> str:
 
 def _role(task: Task) -> str:
     return str(ROLE_WORDS[Role(task.wanted)]).capitalize()
+
+
+def _review_body(task: Task, rung: Rung) -> str:
+    """The words that wait, until when, why you, one link, and what happens when nobody decides."""
+    zones = dict.fromkeys([rung.person.zone, settings.PLANNER_ZONE])
+    due = " · ".join(_clock(task.due_at, zone, day=True) for zone in zones) if task.due_at else ""
+    then = _("Without an answer the next approver is paged in %(minutes)d min; at the deadline everybody is.") % {
+        "minutes": max(1, round(patience(task) / timedelta(minutes=1)))
+    }
+    if rung.why == Why.EVERY_APPROVER:
+        then = _("Nobody on watch decided, or nobody is on watch: every approver is asked now.")
+    lines = [
+        task.brief,
+        "",
+        _("They answer: %(claim)s") % {"claim": task.claim.text},
+        _("To be decided before: %(due)s") % {"due": due},
+        _("Why you: %(why)s") % {"why": WHY_WORDS[Why(rung.why)]},
+        "",
+        _("Read, approve or refuse here:"),
+        link(rung),
+        "",
+        then,
+    ]
+    return "\n".join(lines)
 
 
 def _clock(instant: datetime, zone: str, *, day: bool = False) -> str:

@@ -31,7 +31,9 @@ def wake(task: Task, *, role: Role, why: str, by: User, now: datetime) -> Task:
     row = held(task)
     if row.state == TaskState.CLOSED:
         raise TaskRefused(closed_words(row, by))
-    may_take(by)
+    if row.is_review:
+        raise TaskRefused(_("Approvers are asked for this already: that is what a review is."))
+    may_take(row, by)
     if not why.strip():
         raise TaskRefused(_("Say why they are needed: they read it before they are quite awake."))
     if row.state != TaskState.ACKNOWLEDGED and row.wanted == role:

@@ -1,0 +1,10 @@
+"""What every page behind a signed link has in common: its address is a key."""
+
+from django.http import HttpResponse
+
+
+def sealed(response: HttpResponse) -> HttpResponse:
+    """The address is a key: it must not travel on, and no search engine keeps it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
