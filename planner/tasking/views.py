@@ -131,12 +131,12 @@ def wake_by_link(request: HttpRequest, token: str) -> HttpResponse:
         task, person = read_token(token)
         task = wake_task(task, role=Role.APPROVER, why=_why(request), by=person, now=timezone.now())
     except LinkRefused as refused:
-        return _sealed(render(request, "tasking/answer_gone.html", {"refusal": str(refused)}, status=410))
+        return sealed(render(request, "tasking/answer_gone.html", {"refusal": str(refused)}, status=410))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _woken_words(task))
-    return _sealed(redirect(reverse("tasking:answer", args=[token])))
+    return sealed(redirect(reverse("tasking:answer", args=[token])))
 
 
 @login_not_required
