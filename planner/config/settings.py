@@ -40,6 +40,9 @@ PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government commun
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
 PLANNER_LATE_MINUTES = int(os.environ.get("PLANNER_LATE_MINUTES", "10"))  # later than that, a person decides
+PLANNER_AUDIENCE_HOURS = os.environ.get(  # share of a channel's audience that is up, from 00:00 on: an assumption
+    "PLANNER_AUDIENCE_HOURS", ".5,.3,.2,.2,.2,.3,.5,.8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,.8"
+)
 PLANNER_REPEAT_DAYS = int(os.environ.get("PLANNER_REPEAT_DAYS", "7"))  # so long a channel's readers remember its words
 PLANNER_PLAN_POLICY = json.loads(os.environ.get("PLANNER_PLAN_POLICY", "{}"))  # docs/plan.md: {"rest": 660}
 PLANNER_RETENTION_DAYS = int(os.environ.get("PLANNER_RETENTION_DAYS", "365"))  # raw sightings; claims and journal stay

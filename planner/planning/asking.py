@@ -14,6 +14,7 @@ from planner.people.selectors import holding
 from planner.planning.core.calendar import nights, quarter_of
 from planner.planning.core.policy import Policy
 from planner.planning.core.problem import Candidate, Own, Problem, Quarter
+from planner.planning.core.slots import Audience
 from planner.rosters import selectors as rosters
 from planner.rosters.core.duty import Duty
 from planner.rosters.words import span_of
@@ -34,6 +35,20 @@ def policy() -> Policy:
     if unknown:
         raise ValueError(f"PLANNER_PLAN_POLICY: {', '.join(unknown)} is no policy; known are {', '.join(known)}")
     return Policy(**settings.PLANNER_PLAN_POLICY)
+
+
+def audience() -> Audience:
+    """The share of a channel's audience that is up at each hour of the theatre's day (PLANNER_AUDIENCE_HOURS): assumed.
+
+    Raises ValueError when the setting is not 24 shares between 0 and 1.
+    """
+    try:
+        shares = tuple(float(share) for share in settings.PLANNER_AUDIENCE_HOURS.split(","))
+    except ValueError:
+        shares = ()
+    if len(shares) != 24 or not all(0 <= share <= 1 for share in shares):
+        raise ValueError("PLANNER_AUDIENCE_HOURS: 24 shares between 0 and 1 are expected, one an hour from 00:00 on")
+    return Audience(theatre(), shares)
 
 
 def first_step(now: datetime) -> datetime:

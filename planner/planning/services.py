@@ -157,12 +157,13 @@ def _slots(problem: Problem, solution: Solution) -> list[dict[str, object]]:
     return [
         {
             "at": one.at.isoformat(),
-            "start": one.span.start.isoformat(),
-            "end": one.span.end.isoformat(),
+            "start": one.silence.span.start.isoformat(),
+            "end": one.silence.span.end.isoformat(),
             "claims": one.claims,
-            "loss": one.loss,
+            "loss": one.silence.loss,
+            "avoids": one.avoids,
         }
-        for one in extras.post_slots(problem, solution.proposals)
+        for one in extras.post_slots(problem, solution.proposals, asking.audience(), problem.assumptions.half_life)
     ]
 
 

@@ -39,6 +39,7 @@ SLOT_SENTENCE = gettext_lazy(
     "A post of an approved text at %(at)s: no paid hours; the silence %(when)s stays,"
     " %(claims)s claims are expected in it and %(loss)s audiences lost"
 )
+SLOT_AVOIDS = gettext_lazy("a post then avoids at most %(avoids)s of them")
 DESK_COST = gettext_lazy(
     "%(hours)s h at the desk, %(paid)s h paid; avoids %(avoids)s of the %(expected)s audiences lost then"
 )
@@ -91,12 +92,16 @@ def line_why(line: dict[str, Any]) -> str:
 def slot_why(slot: dict[str, Any]) -> str:
     """What a post in a silence that stays costs, and what is expected there, in the theatre's wall time."""
     at = datetime.fromisoformat(slot["at"]).astimezone(theatre())
-    return str(SLOT_SENTENCE) % {
+    sentence = str(SLOT_SENTENCE) % {
         "at": f"{date_format(at, 'D j N H:i')}",
         "when": said(_span(slot), theatre().key),
         "claims": f"{slot['claims']:.2f}",
         "loss": f"{slot['loss']:.2f}",
     }
+    if "avoids" not in slot:  # a plan from before that was reckoned
+        return sentence
+    avoids = str(SLOT_AVOIDS) % {"avoids": f"{slot['avoids']:.2f}"}
+    return f"{sentence}; {avoids}"
 
 
 def _span(stretch: dict[str, Any]) -> Span:

@@ -15,11 +15,12 @@ from planner.people.core.roles import Role
 from planner.publishing import selectors
 from planner.publishing.core.cautions import Around, Caution, Found, Intent, cautions
 from planner.publishing.models import Channel, Post
-from planner.publishing.words import CAUTION_WORDS, in_theatre
+from planner.publishing.words import CAUTION_WORDS, fenced, in_theatre
 from planner.rebuttals.models import Draft
 from planner.rosters.selectors import on_watch
 from planner.tempo.selectors import theatre
 
+OF_THE_MOMENT = {Caution.ANSWERED, Caution.UNATTENDED, Caution.OUTLIVES}  # whichever the channel
 LOOK_AFTER = {Role.OFFICER.value, Role.DUTY.value}  # who on watch can settle an uncertain post
 
 
@@ -61,24 +62,30 @@ def foreseen_of(post: Post) -> list[Warned]:
     return foreseen(post.approval.draft, channel=post.channel, claim=post.claim, but=post, **when)
 
 
+def once(warned: Iterable[Warned]) -> list[Warned]:
+    """Each of the warnings once, in their order: what is true of the moment is true on every channel."""
+    return list({one.key: one for one in warned}.values())
+
+
 def seal_of(warned: Iterable[Warned]) -> str:
     """One short word for exactly these warnings: a tick confirms them and no others."""
-    return hashlib.sha256("\n".join(sorted(one.key for one in warned)).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(sorted({one.key for one in warned})).encode()).hexdigest()[:16]
 
 
 def _warned(found: Found, intent: Intent, around: Around, channel: Channel) -> Warned:
-    other, said = found.other, {"channel": channel.name, "minutes": channel.spacing_minutes}
+    other, said = found.other, {"channel": fenced(channel.name), "minutes": channel.spacing_minutes}
     said |= {"language": intent.language}
     if other is not None:
-        said |= {"other": in_theatre(other.at), "text": _short(other.text)}
+        said |= {"other": in_theatre(other.at), "text": fenced(_short(other.text))}
     if found.caution is Caution.QUIET:
         said |= {"start": f"{channel.quiet_from:%H:%M}", "end": f"{channel.quiet_to:%H:%M}"}
     if around.silent_until is not None:
         said |= {"silent_until": in_theatre(around.silent_until)}
-    key = f"{channel.pk} {found.caution} {other.uuid if other else ''}"
+    where = "" if found.caution in OF_THE_MOMENT else channel.pk
+    key = f"{where} {found.caution} {other.uuid if other else ''}"
     return Warned(found.caution, str(CAUTION_WORDS[found.caution]) % said, key, other.uuid if other else None)
 
 
-def _short(text: str, most: int = 60) -> str:
+def _short(text: str, most: int = 48) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

@@ -8,6 +8,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from planner.claims.core.words import ClaimState
+from planner.claims.models import Claim
 from planner.people.core.roles import Role
 from planner.publishing.core.cautions import Other
 from planner.publishing.core.fit import Place
@@ -166,6 +167,12 @@ def others_on(channel: Channel, at: datetime, within: timedelta, *, but: Post | 
         .values_list("uuid", "public", "approval__draft__text", "approval__draft__language")
     )
     return [Other(*row) for row in found]
+
+
+def channels_with(approval: Approval, claim: Claim) -> set[int]:
+    """The channels, by primary key, on which these words for this claim are published or on their way."""
+    rows = Post.objects.filter(claim=claim, text_sha256=approval.text_sha256).exclude(state__in=DEAD)
+    return set(rows.values_list("channel_id", flat=True))
 
 
 def one(uuid: UUID) -> Post | None:

@@ -1,10 +1,11 @@
 """What publishing says to people: moments in the theatre's time, and what to know before something is scheduled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from planner.planning.core.slots import Offer
 from planner.publishing.core.cautions import Caution
 from planner.tempo.selectors import theatre
 
@@ -22,8 +23,30 @@ CAUTION_WORDS = {
     Caution.LANGUAGE: _("%(channel)s has lately spoken other languages only, not this one (%(language)s)."),
 }
 
+OFFER_SENTENCE = _(
+    "In the gap %(start)s–%(end)s, %(claims)s claims expected, nothing booked within %(free)s min:"
+    " avoids at most %(avoids)s audiences"
+)
+
+
+def offer_said(offer: Offer, free: timedelta) -> str:
+    """Why a slot is offered, in one sentence; `free`: how far the nearest other post of its channel is, at least."""
+    start, end = (moment.astimezone(theatre()) for moment in (offer.silence.span.start, offer.silence.span.end))
+    return str(OFFER_SENTENCE) % {
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        "claims": f"{offer.claims:.1f}",
+        "free": int(free / timedelta(minutes=1)),
+        "avoids": f"{offer.avoids:.2f}",
+    }
+
 
 def in_theatre(at: datetime) -> str:
     """An aware instant as "Mon 9 Jun 22:30 Asia/Baghdad", in the theatre's zone."""
     zone = theatre()
     return f"{date_format(at.astimezone(zone), 'D j M H:i')} {zone.key}"
+
+
+def fenced(words: str) -> str:
+    """Words of others inside a sentence of ours, between the marks that keep their direction from turning it."""
+    return f"\u2068{words}\u2069"

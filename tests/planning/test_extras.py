@@ -1,17 +1,23 @@
 """What else would help: cleared lines for the hours of a storyline, posts in the silences that stay."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from planner.coverage.core.links import Link
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
 from planner.planning.core.extras import line_uses, post_slots
-from planner.planning.core.verifier import loss, losses
+from planner.planning.core.slots import ROOM, Audience, Silence, avoided, merged
+from planner.planning.core.verifier import costs, loss, losses
 from planner.rosters.core.duty import Duty
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span
 from tests.planning.samples import DAY, HOUR, MONDAY, channel, team
+
+HALF_LIFE = timedelta(minutes=80)
+UP = Audience(ZoneInfo("Asia/Baghdad"), (0.2,) * 6 + (1.0,) * 18)
 
 
 def night(roles):
@@ -44,9 +50,22 @@ def test_a_line_that_nobody_may_release_is_not_proposed():
     assert line_uses(problem, ()) == []
 
 
-def test_a_post_is_proposed_for_the_costliest_silences_at_the_hour_in_which_most_is_expected():
+def test_a_post_is_proposed_where_it_avoids_most_in_the_silences_that_stay():
     problem, _awake = night({"duty"})
-    slots = post_slots(problem, (), most=1)
-    span, lost = max(losses(problem, ()), key=lambda one: one[1])
-    assert [(slot.span, slot.loss) for slot in slots] == [(span, lost)]
-    assert span.start <= slots[0].at < span.end
+    [slot] = post_slots(problem, (), UP, HALF_LIFE, most=1)
+    left = [Silence(span, one.loss, one.answered, one.half_life) for span, one in costs(problem, ())]
+    tried = {
+        start: avoided(start, one, problem.hours, UP, HALF_LIFE)
+        for one in merged(left)
+        for step in range(48)
+        if one.span.start <= (start := MONDAY + step * HOUR / 2) <= one.span.end - ROOM
+    }
+    assert slot.avoids == pytest.approx(max(tried.values()))
+    assert tried[slot.at] == slot.avoids
+
+
+def test_posts_are_proposed_half_a_day_apart_and_cost_what_their_silence_does():
+    problem, _awake = night({"duty"})
+    found = post_slots(problem, (), UP, HALF_LIFE)
+    assert all(abs(one.at - other.at) >= 12 * HOUR for one in found for other in found if one != other)
+    assert sum(lost for _span, lost in losses(problem, ())) >= max(slot.silence.loss for slot in found)

@@ -20,7 +20,7 @@ from planner.publishing.core.last_moment import (
     Wait,
     may_leave,
 )
-from planner.publishing.core.manners import is_quiet, too_close
+from planner.publishing.core.manners import is_quiet, nearest, too_close, unwelcome
 from planner.publishing.core.retry import BASE, CAP, asked_to_wait, next_try
 from planner.publishing.core.states import ENDED, MOVES, PostState, StopWhy
 
@@ -159,3 +159,21 @@ def test_the_nearest_post_within_the_spacing_is_named(apart, spacing):
     nearest = min((abs(one) for one in apart), default=None)
     assert (found is not None) == (nearest is not None and nearest < spacing)
     assert found is None or abs(found - NOW) == nearest
+
+
+minutes = st.integers(0, 1439)
+moments = st.timedeltas(timedelta(0), timedelta(days=2)).map(lambda after: NOW + after)
+
+
+@given(st.none() | st.tuples(minutes, minutes), st.lists(moments, max_size=5), st.integers(0, 90), moments)
+def test_a_moment_is_unwelcome_when_it_is_quiet_or_too_close_and_only_then(quiet, booked, spacing, at):
+    start, end = (time(one // 60, one % 60) for one in quiet) if quiet else (None, None)
+    zone, apart = ZoneInfo("Europe/London"), timedelta(minutes=spacing)
+    shut = unwelcome(NOW, NOW + timedelta(days=2), zone, start, end, booked=booked, spacing=apart)
+    expected = is_quiet(at, zone, start, end) or too_close(at, booked, apart) is not None
+    assert shut.contains(at) == (expected and at < NOW + timedelta(days=2))
+
+
+def test_how_far_the_nearest_post_is_is_told_up_to_a_limit():
+    assert nearest(NOW, [NOW - HOUR, NOW + 2 * HOUR], 3 * HOUR) == HOUR
+    assert nearest(NOW, [NOW - 4 * HOUR], 3 * HOUR) == nearest(NOW, [], 3 * HOUR) == 3 * HOUR

@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 
 from planner.coverage.core.links import Link
-from planner.coverage.core.loss import expected_claims, pieces, standing
+from planner.coverage.core.loss import standing
 from planner.coverage.core.staffing import Supply, SupplyKind, Watch
-from planner.planning.core.problem import Problem, Proposal
-from planner.planning.core.verifier import losses, watch_with
+from planner.planning.core.problem import MINUTE, Problem, Proposal
+from planner.planning.core.slots import Audience, Offer, Silence, merged, offers
+from planner.planning.core.verifier import costs, losses, watch_with
 from planner.spans import Span, SpanSet
 
-
-@dataclass(frozen=True, slots=True)
-class PostSlot:
-    """A moment worth a post: when most is expected within a silence that stays; `loss` is that of the silence."""
-
-    at: datetime
-    span: Span
-    claims: float
-    loss: float
+HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +53,26 @@ def _within(silence: Span, lost: Sequence[tuple[Span, float]]) -> float:
     return sum(loss for span, loss in lost if silence.start <= span.start and span.end <= silence.end)
 
 
-def post_slots(problem: Problem, proposals: Sequence[Proposal], most: int = 3) -> list[PostSlot]:
-    """The costliest silences that the plan leaves, each with the hour in which most is expected; in order of loss."""
-    left = sorted(losses(problem, proposals), key=lambda one: -one[1])[:most]
-    found = []
-    for span, lost in left:
-        hours = list(pieces(span, problem.hours))
-        if hours and lost > 0:
-            at = max(hours, key=lambda hour: (hour[2], -hour[0].timestamp()))[0]
-            found.append(PostSlot(at, span, expected_claims([span], problem.hours), lost))
-    return found
+def post_slots(
+    problem: Problem, proposals: Sequence[Proposal], audience: Audience, half_life: timedelta, most: int = 3
+) -> list[Offer]:
+    """Where a post would avoid most in the silences that the plan leaves, at most one in half a day; the most first.
+
+    `half_life`: of a channel, in general: which one it will be is not known yet.
+    """
+    left = [
+        Silence(span, cost.loss, cost.answered, cost.half_life or problem.assumptions.half_life)
+        for span, cost in costs(problem, proposals)
+    ]
+    found = offers(
+        merged(left),
+        problem.hours,
+        audience,
+        half_life,
+        start=problem.start,
+        closed=SpanSet.empty(),
+        apart=HALF_A_DAY,
+        step=problem.policy.step * MINUTE,
+        most=most,
+    )
+    return [offer for offer in found if offer.avoids > 0]

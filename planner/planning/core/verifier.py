@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from planner.coverage.core import gaps
-from planner.coverage.core.loss import cost, pieces, standing
+from planner.coverage.core.loss import Cost, cost, pieces, standing
 from planner.coverage.core.staffing import Watch
 from planner.planning.core.calendar import nights, quarter_of, weeks
 from planner.planning.core.problem import MINUTE, Candidate, Problem, Proposal
@@ -51,16 +51,21 @@ def watch_with(problem: Problem, proposals: Sequence[Proposal]) -> Watch:
     return Watch([*problem.watch.duties, *added], problem.watch.supplies)
 
 
-def losses(problem: Problem, proposals: Sequence[Proposal]) -> list[tuple[Span, float]]:
-    """The audiences lost in each gap of [start, end) with the proposals on the roster; accepted time costs nothing."""
+def costs(problem: Problem, proposals: Sequence[Proposal]) -> list[tuple[Span, Cost]]:
+    """What each gap of [start, end) costs with the proposals on the roster; accepted time costs nothing."""
     watch = watch_with(problem, proposals)
     chain = standing(watch, problem.requirements)
-    found: list[tuple[Span, float]] = []
+    found: list[tuple[Span, Cost]] = []
     for gap in gaps.find(problem.requirements, watch, problem.start, problem.end).gaps:
         for span in SpanSet([gap.span]) - problem.accepted:
             piece = replace(gap, start=span.start, end=span.end)
-            found.append((span, cost(piece, problem.hours, chain, problem.assumptions).loss))
+            found.append((span, cost(piece, problem.hours, chain, problem.assumptions)))
     return found
+
+
+def losses(problem: Problem, proposals: Sequence[Proposal]) -> list[tuple[Span, float]]:
+    """The audiences lost in each gap of [start, end) with the proposals on the roster."""
+    return [(span, one.loss) for span, one in costs(problem, proposals)]
 
 
 def loss(problem: Problem, proposals: Sequence[Proposal]) -> float:

@@ -1,6 +1,6 @@
 """What people type on the pages of publishing: about posts, and about channels (one form a kind)."""
 
 from planner.publishing.forms.channels import FORMS, ChannelForm
-from planner.publishing.forms.posts import WALL_FORMAT, LateForm, ReasonForm, ScheduleForm, SettleForm
+from planner.publishing.forms.posts import LateForm, ReasonForm, ScheduleForm, SettleForm, taken
 
-__all__ = ["FORMS", "WALL_FORMAT", "ChannelForm", "LateForm", "ReasonForm", "ScheduleForm", "SettleForm"]
+__all__ = ["FORMS", "ChannelForm", "LateForm", "ReasonForm", "ScheduleForm", "SettleForm", "taken"]

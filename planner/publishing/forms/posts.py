@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,25 @@ class WallTimeField(forms.Field):
             except ValueError:
                 continue
         raise forms.ValidationError(self.error_messages["shape"])
+
+
+def taken(data: QueryDict) -> QueryDict:
+    """What was posted, filled in with the slot whose button was pressed: `slot`, "channel due expiry seal".
+
+    The seal confirms the warnings that stood beside the button. A slot that cannot be read fills nothing in.
+    """
+    try:
+        channel, *moments, seal = data.get("slot", "").split()
+        due_at, expires_at = map(datetime.fromisoformat, moments)
+    except ValueError:
+        return data
+    filled, tz = data.copy(), zone(settings.PLANNER_ZONE)
+    due, expires = (moment.astimezone(tz) for moment in (due_at, expires_at))
+    filled.setlist("channels", [channel])
+    filled["due_local"], filled["expires_local"] = f"{due:{WALL_FORMAT}}", f"{expires:{WALL_FORMAT}}"
+    filled["due_which"] = str(due.fold) if is_ambiguous(due.replace(tzinfo=None), tz) else ""
+    filled["seen"] = seal
+    return filled
 
 
 class ScheduleForm(forms.Form):

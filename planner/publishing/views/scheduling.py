@@ -1,10 +1,9 @@
-"""Approved words onto a channel at a moment, with the gaps of tonight as suggestions."""
+"""Approved words onto a channel at a moment; the slots that avoid most are offered, and one press takes one."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -15,18 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from planner.claims.models import Claim
-from planner.coverage.selectors import reading
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.fit import misfits
-from planner.publishing.core.slots import Hole, Slot, slots
-from planner.publishing.foreseen import Warned, foreseen, seal_of
-from planner.publishing.forms import WALL_FORMAT, ScheduleForm
+from planner.publishing.foreseen import Warned, foreseen, once, seal_of
+from planner.publishing.forms import ScheduleForm, taken
 from planner.publishing.models import Post
+from planner.publishing.offering import offered
 from planner.publishing.services.schedule import misfit_in_words, words_of
 from planner.publishing.views.roles import READERS, SCHEDULERS
 from planner.rebuttals.models import Approval, Release
-from planner.wallclock import night_of, zone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +36,7 @@ def schedule(request: SignedIn, uuid: UUID) -> HttpResponse:
     releases = Release.objects.filter(line__approval=approval).select_related("claim", "line")
     is_line = approval.draft.rebuttal.claim is None
     form = ScheduleForm(
-        request.POST if request.method == "POST" else None,
+        taken(request.POST) if request.method == "POST" else None,
         channels=selectors.channels(),
         releases=releases if is_line else None,
         at_once="at_once" in request.POST,
@@ -63,7 +60,7 @@ def _foreseen(approval: Approval, cleaned: dict[str, Any]) -> list[Warned]:
     """What there is to know about each of the chosen channels at that moment."""
     claim, when = _claim(approval, cleaned), {name: cleaned[name] for name in ("due_at", "expires_at")}
     each = (foreseen(approval.draft, channel=channel, claim=claim, **when) for channel in cleaned["channels"])
-    return [warned for found in each for warned in found]
+    return once(warned for found in each for warned in found)
 
 
 def _done(request: SignedIn, posts: list[Post]) -> HttpResponse:
@@ -121,21 +118,33 @@ def _context(request: SignedIn, approval: Approval, form: ScheduleForm, now: dat
         "form": form,
         "channels": rows,
         "fitting": [channel.pk for channel, faults in rows if not faults],
-        "slots": [(slot, _local(slot.at)) for slot in _suggested(now)],
+        **_slots(approval, form, now),
         "standing": approval.posts.select_related("channel"),
         "may_schedule": may(request.user, *SCHEDULERS),
         "now": now,
     }
 
 
-def _suggested(now: datetime) -> list[Slot]:
-    tonight = night_of(now, zone(settings.PLANNER_ZONE))
-    found = reading(now, tonight.end, now)
-    holes = [Hole(one.gap.start, one.gap.end, one.cost.loss) for one in found.open_gaps]
-    hours = [(hour.start, hour.expected) for hour in found.forecast.hours]
-    booked = [post.due_at for post in selectors.between(now, tonight.end)]
-    return slots(holes, hours, booked, now=now)
+def _slots(approval: Approval, form: ScheduleForm, now: datetime) -> dict[str, Any]:
+    """What is offered on the channels that these words fit and do not stand on yet, and how each slot is taken.
 
-
-def _local(at: datetime) -> str:
-    return at.astimezone(zone(settings.PLANNER_ZONE)).strftime(WALL_FORMAT)
+    `known`: what there is to know of all of them; the rest stands with its slot.
+    """
+    claim, words = approval.draft.rebuttal.claim, words_of(approval, None)
+    if claim is None:  # a line's own words: for the claim it is released for
+        chosen, releases = str(form["release"].value()), selectors.releases_of(approval)
+        claim = next((release.claim for release in releases if str(release.pk) == chosen), None)
+    if claim is None or approval.ended_at is not None:
+        return {"slots": []}
+    there = selectors.channels_with(approval, claim)
+    fitting = [one for one in selectors.channels() if not misfits(words, selectors.place_of(one))]
+    rows = []
+    for slot in offered((one for one in fitting if not one.held_at and one.pk not in there), now=now):
+        at, until = slot.offer.at, slot.offer.silence.span.end
+        warned = foreseen(approval.draft, channel=slot.channel, claim=claim, due_at=at, expires_at=until)
+        rows.append((slot, warned, f"{slot.channel.pk} {at.isoformat()} {until.isoformat()} {seal_of(warned)}"))
+    of_all = set.intersection(*({one.key for one in warned} for _slot, warned, _value in rows)) if rows else set()
+    return {
+        "slots": [(slot, [one for one in warned if one.key not in of_all], value) for slot, warned, value in rows],
+        "known": [one for one in rows[0][1] if one.key in of_all] if rows else [],
+    }
