@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from planner.publishing.views import calendar, channels, feed, holding, late, post, scheduling
+from planner.publishing.views import calendar, channels, feed, holding, late, lines, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
     path("", calendar.calendar, name="calendar"),
     path("late/", late.decide, name="late"),
     path("schedule/<uuid:uuid>/", scheduling.schedule, name="schedule"),
+    path("lines/<uuid:uuid>/release/", lines.release_now, name="release_now"),
+    path("lines/by-link/<str:token>/", lines.release_by_link, name="release_by_link"),
     path("channels/", channels.register, name="channels"),
     path("channels/new/", channels.new, name="new_channel"),
     path("channels/hold/", holding.hold_everything, name="hold_everything"),

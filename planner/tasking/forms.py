@@ -22,3 +22,8 @@ class HandOverForm(forms.Form):
         colleagues = self.fields["to"]
         assert isinstance(colleagues, forms.ModelChoiceField)
         colleagues.queryset = holding(*roles).exclude(pk=by.pk)
+
+    def colleagues(self) -> list[tuple[Any, str]]:
+        """The choices as (value, name), for a page that shows them more than once."""
+        field: Any = self.fields["to"]
+        return list(field.choices)

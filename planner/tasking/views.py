@@ -48,13 +48,16 @@ def mine(request: SignedIn) -> HttpResponse:
     own = list(selectors.of(request.user))
     others = [task for task in selectors.standing() if task not in own]
     taking = may(request.user, *TAKING)
+    answering = HandOverForm(by=request.user) if taking else None
+    clearing = HandOverForm(by=request.user, roles=[Role.APPROVER]) if taking else None
     context = {
         "own": own,
         "others": others,
         "closed": selectors.recently_closed(now - LATELY)[:20],
         "may_take": taking,
-        "hand_over": HandOverForm(by=request.user) if taking else None,
-        "hand_over_review": HandOverForm(by=request.user, roles=[Role.APPROVER]) if taking else None,
+        "hand_over": answering,
+        "colleagues": answering.colleagues() if answering else [],  # asked once for all tasks
+        "reviewers": clearing.colleagues() if clearing else [],
         "now": now,
     }
     return render(request, "tasking/mine.html", context)
@@ -158,10 +161,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     except TaskRefused as refused:
         refusal = str(refused)
     task.refresh_from_db()
-    return sealed(render(request, "tasking/answer.html", _answer_context(task, person, refusal)))
+    return sealed(render(request, "tasking/answer.html", _answer_context(task, person, refusal, token)))
 
 
-def _answer_context(task: Task, person: User, refusal: str) -> dict[str, object]:
+def _answer_context(task: Task, person: User, refusal: str, token: str) -> dict[str, object]:
     is_mine = task.state == TaskState.ACKNOWLEDGED and task.assignee_id == person.pk
     if task.state == TaskState.CLOSED:
         refusal = closed_words(task, person)
@@ -169,8 +172,10 @@ def _answer_context(task: Task, person: User, refusal: str) -> dict[str, object]
         refusal = taken_words(task, person)
     return {
         "task": task,
+        "tasks": [task],
         "claim": task.claim,
         "person": person,
+        "token": token,
         "zone": person.zone or settings.PLANNER_ZONE,
         "rungs": task.rungs.filter(round=task.round).select_related("person"),
         "is_mine": is_mine,

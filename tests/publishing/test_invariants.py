@@ -14,6 +14,7 @@ from tests.factories import (
     NIGHT,
     make_approval,
     make_channel,
+    make_claim,
     make_draft,
     make_line,
     make_person,
@@ -57,6 +58,21 @@ def test_an_approval_that_ended_allows_no_post():
     )
     with refused("approval of these words has ended"), transaction.atomic():
         make_post(approval, channel=channel)
+
+
+def test_words_cleared_for_one_kind_of_channel_are_posted_on_no_other():
+    approval = make_approval(make_draft(channel_kind="mastodon"))
+    with refused("not cleared for a channel of kind webhook"), transaction.atomic():
+        make_post(approval, channel=make_channel())
+
+
+def test_a_line_signed_for_one_kind_of_channel_is_posted_on_no_other():
+    line = make_line(channel_kinds=["mastodon", "x"])
+    claim, duty = make_claim(narrative=line.narrative), make_person("Hala", roles=["duty"])
+    release = Release.objects.create(line=line, claim=claim, released_by=duty, released_at=NIGHT)
+    with refused("not cleared for a channel of kind webhook"), transaction.atomic():
+        make_post(line.approval, channel=make_channel(), claim=claim, release=release)
+    assert make_post(line.approval, channel=make_channel(kind="mastodon"), claim=claim, release=release).pk
 
 
 def test_a_channel_that_left_the_register_takes_no_post():

@@ -3,6 +3,7 @@
 from planner.publishing.services.answered import note_answers
 from planner.publishing.services.asking import ask_after
 from planner.publishing.services.late import find_late, let_go
+from planner.publishing.services.lines import release_now
 from planner.publishing.services.outcomes import conclude, settle
 from planner.publishing.services.refusals import ChannelRefused, PostRefused
 from planner.publishing.services.register import (
@@ -37,6 +38,7 @@ __all__ = [
     "recover",
     "register_channel",
     "rehearse",
+    "release_now",
     "retire_channel",
     "rotate_seals",
     "schedule",

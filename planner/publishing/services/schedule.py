@@ -54,7 +54,8 @@ def schedule(
     approved for this claim, a moment in the past or under embargo, the same words already on their way, a person
     without the role.
     """
-    if not by.has_role(*MAY_SCHEDULE):
+    is_releaser = release is not None and release.released_by_id == by.pk  # who lets a line out also says where
+    if not by.has_role(*MAY_SCHEDULE) and not is_releaser:
         raise PostRefused(_("Only a press officer or a duty officer can schedule a post."))
     due_at = checked_moments(due_at, expires_at, now, not_before=not_before)
     _check_words(approval, channel, claim, release)
