@@ -11,7 +11,7 @@ from planner.desk.core.svg import Pen, Point, hatch, shorten, text_width
 from planner.desk.core.tongue import Tongue
 
 WIDTHS = {"wide": 860.0, "narrow": 326.0}
-COLUMNS = {"wide": 128.0, "narrow": 62.0}
+COLUMNS = {"wide": 128.0, "narrow": 79.0}  # as wide as the longest name of a day, Arabic Tuesday
 TEMPO, PITCH, BAR, RULER = 24.0, 8.0, 5.0, 20.0
 HEIGHT = TEMPO + len(LINKS) * PITCH + 8
 
@@ -38,7 +38,9 @@ def draw_night(
     axis = Axis(night.start, night.end, COLUMNS[size], width - 44)
     top = RULER if above else 0.0
     is_tonight = axis.has(night.now)
-    pen.text(axis.x0 - 8, top + TEMPO + 4, shorten(name, axis.x0 - 8, 12), "nl-name", 12, "end", bold=is_tonight)
+    pen.text(
+        axis.x0 - 8, top + TEMPO + 4, shorten(name, axis.x0 - 8, 12, is_tonight), "nl-name", 12, "end", bold=is_tonight
+    )
     _hours(pen, axis, night, top, above)
     _tempo(pen, axis, night, top, highest)
     _gaps(pen, axis, night, top, tongue)
