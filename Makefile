@@ -7,6 +7,7 @@ VENV ?= .venv
 PORT ?= 8000
 JOBS ?= 2
 BIN := $(VENV)/bin
+BENCHES := coverage dispatch forecast ingest plan
 hash = $(shell cat $(1) | cksum | tr ' ' '-')
 RUNTIME := $(VENV)/.installed-$(call hash,requirements.txt)
 DEVELOPMENT := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
@@ -41,7 +42,7 @@ check: $(DEVELOPMENT)  ## everything that reads the code instead of running it
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(PEERS)  ## one script a headline figure, beside the peers of requirements-bench.txt
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
 environment-pds: .pds/.installed-$(call hash,tests/doubles/pds/package.json)  ## Bluesky's own server for its tests: node 20, 362 MB
 

@@ -1,79 +1,56 @@
-"""Plan on what was known, measure on what came: loss avoided at equal paid hours, on real weeks.
+"""Plan on what was known, measure on what came: loss avoided at equal paid hours, on real weeks (bench/plan.py).
 
-    .venv/bin/python bench/backtest.py [SECONDS]      (or bench/plan.py backtest)
+Weeks 1..k of a slice (bench/weeks.py) are known, week k+1 is planned and then replayed as it happened, for every k from
+the first (slices of two weeks) or the fourth on. All plans stand on the same office hours and may spend what the
+rotation costs:
 
-Each slice of ../shared/data/ira is read by the product's own rules: floods stand for claims, distinct messages give the
-shape of the week. Weeks 1..k are known, week k+1 is planned and then replayed as it happened, for every k from the
-first (slices of two weeks) or the fourth on. Four plans stand on the same office hours and may spend the same hours:
-
-* rotation   two people on call every night, 22:00-04:00, taking turns: what most teams have
+* rotation   two people on call every night, taking turns: author and approver, the fewest who can answer at all
 * greedy     the best next duty, again and again
 * plan       the optimiser, given the forecast
-* foresight  the optimiser, given the floods that came
+* foresight  the optimiser, given the floods that came, waking people or only at the desk; where one of the others did
+             better in a week (the optimiser minimises `gaps`, as the plan does), that one: for each figure the best
 
-Losses are those of the replay, claim by claim; nothing of the forecast is in them. No roster can save what a desk that
-always sits there would lose while it works (22.9 % of each audience in 30 min): "silence" is the loss beyond that: what
-gaps cost, and what a plan can change. SECONDS (5) bound one search.
+"+ line" is the same with a cleared line that fits every claim, which is how coverage counts a line: an upper limit.
+
+Three figures, in whole audiences, reckoned claim by claim by the replay; nothing of the forecast is in them:
+
+* gaps       the audiences of claims that broke while nobody could answer: the loss of PRODUCT, of coverage, of the plan
+* silence    the whole loss beyond what a desk that always sits there loses while it works (22.9 % of each audience in
+             30 min): waking people costs here too
+* loss       the whole loss, of which a part could be saved by no roster
 """
 
-import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import numpy as np
+from weeks import DATA, SLICES, STORYLINES, Seen, Slice, read
 
-import numpy as np  # noqa: E402
+from planner.coverage.core.gaps import Requirement
+from planner.coverage.core.links import Link
+from planner.coverage.core.loss import Assumptions, standing
+from planner.coverage.core.staffing import LINE_LINKS, Supply, SupplyKind, Watch
+from planner.planning.core.answering import Broken, Pace
+from planner.planning.core.choosing import Effort
+from planner.planning.core.policy import Policy
+from planner.planning.core.problem import Candidate, Problem, Proposal
+from planner.planning.core.replay import replay
+from planner.planning.core.solver import greedily, solve
+from planner.planning.core.verifier import watch_with
+from planner.rosters.core.duty import Duty
+from planner.rosters.core.kinds import DutyKind
+from planner.spans import Span
+from planner.tempo.core.rates import Basis, Hour, forecast, rhythm
+from planner.tempo.core.week import hour_grid, instant
+from planner.wallclock import WeeklyRule, occurrences
 
-from planner.claims.adapters import ira  # noqa: E402
-from planner.claims.core.fingerprint import fingerprint  # noqa: E402
-from planner.claims.core.floods import Copy, find_floods  # noqa: E402
-from planner.claims.core.observed import Observed as Sighting  # noqa: E402
-from planner.coverage.core.gaps import Requirement  # noqa: E402
-from planner.coverage.core.links import Link  # noqa: E402
-from planner.coverage.core.loss import Assumptions  # noqa: E402
-from planner.coverage.core.staffing import Supply, SupplyKind, Watch  # noqa: E402
-from planner.journal.core.intake import Fault  # noqa: E402
-from planner.journal.intake import Intake  # noqa: E402
-from planner.planning.core.answering import Broken, Pace  # noqa: E402
-from planner.planning.core.choosing import Effort  # noqa: E402
-from planner.planning.core.policy import Policy  # noqa: E402
-from planner.planning.core.problem import Candidate, Problem, Proposal  # noqa: E402
-from planner.planning.core.replay import Replay, replay  # noqa: E402
-from planner.planning.core.solver import greedily, solve  # noqa: E402
-from planner.rosters.core.duty import Duty  # noqa: E402
-from planner.rosters.core.kinds import DutyKind  # noqa: E402
-from planner.spans import Span  # noqa: E402
-from planner.tempo.core.rates import Basis, Hour, Observed, forecast, rhythm  # noqa: E402
-from planner.tempo.core.week import hour_grid, instant  # noqa: E402
-from planner.wallclock import WeeklyRule, occurrences, to_instant  # noqa: E402
-
-DATA = ROOT.parent / "shared/data/ira"
 WEEK = timedelta(days=7)
-OFFICE, NIGHT = (9, 17), (22, 4)
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A file, the zone of those who answer it (the theatre), its first day there, how many weeks, the first k."""
-
-    name: str
-    zone: str
-    first: str
-    weeks: int
-    known: int
-
-
-SLICES = (
-    Slice("all_2016-03-14_2016-03-27_brussels", "Europe/Brussels", "2016-03-14", 2, 1),
-    Slice("all_2017-09-25_2017-10-08_botnet24", "America/New_York", "2017-09-25", 2, 1),
-    Slice("ru_all_2015-09-15_2015-10-31", "Europe/Moscow", "2015-09-14", 7, 3),
-    Slice("hashtaggamer_2016-01_2016-06", "America/New_York", "2016-01-04", 25, 4),
-)
+OFFICE = (9, 17)
+NIGHTS = ((22, 4), (22, 6), (17, 9))  # the product's own night; a night's sleep; from desk to desk
 # By day three people sit at the desk. Six others can take more: one of the first three and one of the last are a chain.
 DESK = {7: ("Sara", {"analyst"}), 8: ("Tariq", {"officer"}), 9: ("Zaid", {"approver"})}
 PEOPLE = {
@@ -86,145 +63,126 @@ PEOPLE = {
 }
 ASSUMED = Assumptions()
 POLICY = Policy()
-NIGHT_HOURS = (NIGHT[1] - NIGHT[0]) % 24
-BUDGET = round(7 * NIGHT_HOURS * 2 * 60 * POLICY.on_call_pay / 100)  # paid minutes a week of the fixed rotation
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What was posted: floods and distinct messages, seconds since 1970, ascending."""
-
-    floods: np.ndarray
-    messages: np.ndarray
-
-    def known(self, start: datetime, cut: datetime) -> tuple[Observed, Observed]:
-        """Floods and messages of [start, cut)."""
-        parts = (part[(part >= start.timestamp()) & (part < cut.timestamp())] for part in (self.floods, self.messages))
-        level, shape = (Observed(part, np.ones(len(part)), start, cut) for part in parts)
-        return level, shape
+FIGURES = ("gaps", "silence", "loss")
+LINE = " + line"
 
 
 @dataclass
 class Tally:
-    """Sums over the weeks of a slice for one plan."""
+    """Sums over weeks for one plan. `figures`: audiences, by FIGURES."""
 
-    loss: float = 0.0
-    silence: float = 0.0
+    figures: np.ndarray = field(default_factory=lambda: np.zeros(len(FIGURES)))
     answered: int = 0
     wake_ups: int = 0
     paid: float = 0.0
 
-    def add(self, found: Replay, paid: float) -> None:
-        """One more week."""
-        self.loss += found.loss
-        self.silence += found.loss - len(found.answers) * (1 - 2 ** -(ASSUMED.desk / ASSUMED.half_life))
-        self.answered += found.within[60]
-        self.wake_ups += len(found.wakings)
-        self.paid += paid
-
-    def join(self, other: "Tally") -> None:
-        """One more slice."""
-        self.loss, self.silence = self.loss + other.loss, self.silence + other.silence
+    def add(self, other: "Tally") -> None:
+        """Another week, or another slice."""
+        self.figures = self.figures + other.figures
         self.answered, self.wake_ups = self.answered + other.answered, self.wake_ups + other.wake_ups
         self.paid += other.paid
 
 
-def main(seconds: float = 5.0) -> None:
-    """Print the table of each slice."""
+def main(nights: Sequence[tuple[int, int]] = NIGHTS[:1], seconds: float = 4.0) -> None:
+    """Print the tables of each slice and of all, for each rotation. `seconds` bound one search."""
     if not DATA.exists():
         print(f"the real data is not here: {DATA}")
         return
-    together: dict[str, Tally] = defaultdict(Tally)
+    seen = {one: read(one.path) for one in SLICES}
     for one in SLICES:
-        tallies, claims, weeks = backtest(one, seconds)
-        tell(f"{one.name}, {weeks} weeks planned, {claims} floods, {one.zone}", tallies)
-        for name, tally in tallies.items():
-            together[name].join(tally)
-    print()
-    tell("all slices", together)
+        weeks = list(pairwise(one.starts[one.known :]))
+        foreseen = sum(seen[one].foreseen(start, end) for start, end in weeks)
+        floods = sum(len(seen[one].came(start, end)) for start, end in weeks)
+        print(f"{one.name}: {foreseen} of {floods} floods are of one of the {STORYLINES} storylines before them")
+    for night in nights:
+        together: dict[str, Tally] = defaultdict(Tally)
+        for one in SLICES:
+            tallies = backtest(one, seen[one], night, seconds)
+            tell(f"{one.name}, {one.weeks - one.known} weeks, rotation {_clock(night)}, {one.zone}", tallies)
+            for name, tally in tallies.items():
+                together[name].add(tally)
+        tell(f"all slices, rotation {_clock(night)}", together)
+
+
+def _clock(night: tuple[int, int]) -> str:
+    return f"{night[0]:02}:00-{night[1]:02}:00"
 
 
 def tell(title: str, tallies: dict[str, Tally]) -> None:
-    """One line a figure."""
-    print(title)
+    """One line a plan, one a figure."""
+    print(f"\n{title}")
     for name, tally in tallies.items():
-        print(
-            f"  {name:<10} silence {tally.silence:8.2f}  loss {tally.loss:8.2f}  in 60 min {tally.answered:4}  "
-            f"wake-ups {tally.wake_ups:4}  paid {tally.paid / 60:6.1f} h"
-        )
-    for measure in ("silence", "loss"):
-        names = ("office", "rotation", "greedy", "plan", "foresight")
-        office, fixed, simple, ours, best = (float(getattr(tallies[name], measure)) for name in names)
-        print(f"  less {measure:<8}than the rotation   {_share(fixed - ours, fixed)}  (target 25 %)")
-        print(f"  less {measure:<8}than greedy         {_share(simple - ours, simple)}")
-        print(f"  foresight: less than the rotation {_share(fixed - best, fixed)}")
-    print(f"  of what foresight could avoid     {_share(office - ours, office - best)}  (target 90 %)", flush=True)
+        told = "  ".join(f"{figure} {value:7.2f}" for figure, value in zip(FIGURES, tally.figures, strict=True))
+        rest = f"in 60 min {tally.answered:4}  wake-ups {tally.wake_ups:4}  paid {tally.paid / 60:6.1f} h"
+        print(f"  {name:<17} {told}  {rest}")
+    for at, figure in enumerate(FIGURES):
+        office, fixed, best = (tallies[name].figures[at] for name in ("office", "rotation", "foresight"))
+        for name in [name for name in ("greedy", "plan", f"plan{LINE}", "foresight") if name in tallies]:
+            ours = tallies[name].figures[at]
+            print(
+                f"  {figure:<7} {name:<12} {_share(fixed - ours, fixed)} less than the rotation (target 25 %), "
+                f"{_share(office - ours, office - best)} of what foresight avoids (target 90 %)",
+                flush=True,
+            )
 
 
 def _share(part: float, whole: float) -> str:
     return f"{part / whole:7.1%}" if whole > 1e-9 else "      –"
 
 
-def backtest(one: Slice, seconds: float) -> tuple[dict[str, Tally], int, int]:
-    """Plan every week from the first k on, and replay it; the tallies by plan, floods measured, weeks planned."""
-    zone, seen = ZoneInfo(one.zone), read(DATA / f"{one.name}.csv.gz")
-    starts = [_midnight(one.first, 7 * week, zone) for week in range(one.weeks + 1)]
-    tallies = {name: Tally() for name in ("office", "rotation", "greedy", "plan", "foresight")}
-    count = 0
+def backtest(one: Slice, seen: Seen, night: tuple[int, int], seconds: float) -> dict[str, Tally]:
+    """Plan every week from the first k on, and replay it; the tallies by plan."""
+    zone, starts = ZoneInfo(one.zone), one.starts
+    tallies: dict[str, Tally] = defaultdict(Tally)
     for k in range(one.known, one.weeks):
         start, end = starts[k], starts[k + 1]
-        inside = seen.floods[(seen.floods >= start.timestamp()) & (seen.floods < end.timestamp())]
-        claims = [Broken(str(n), instant(at)) for n, at in enumerate(inside)]
-        count += len(claims)
+        floods = seen.came(start, end)
         level, shape = seen.known(starts[0], start)
         foretold = forecast(rhythm(level, zone, basis=Basis.FLOODS, shape=shape), start, end)
-        problem = problem_of(start, end, zone, foretold)
-        known = replace(problem, hours=came(inside, start, end, zone))
-        effort = Effort(seconds=seconds)
-        plans = {
-            "office": (),
-            "rotation": rotation(problem),
-            "greedy": greedily(problem).proposals,
-            "plan": solve(problem, effort).proposals,
-            "foresight": solve(known, effort).proposals,
-        }
-        for name, proposals in plans.items():
-            tallies[name].add(measured(problem, claims, proposals), sum(each.paid(POLICY) for each in proposals))
-    return tallies, count, one.weeks - one.known
+        problem = problem_of(start, end, zone, foretold, night)
+        known = replace(problem, hours=came(floods, start, end, zone))
+        claims = [Broken(str(number), instant(at)) for number, at in enumerate(floods)]
+        for name, tally in week(problem, known, claims, night, Effort(seconds=seconds)).items():
+            tallies[name].add(tally)
+    return tallies
 
 
-def read(path: Path) -> Seen:
-    """The floods of a file, and its distinct messages of each day (a flood once), as tempo counts them."""
-    copies: dict[int, list[Copy]] = defaultdict(list)
-    for number, (sighting, print_) in enumerate(_sightings(path)):
-        copies[print_].append(Copy(sighting.posted_at, sighting.author, number))
-    floods, messages = [], []
-    for theirs in copies.values():
-        found = find_floods(theirs)
-        floods += [flood.started_at.timestamp() for flood in found]
-        loose = (c for c in theirs if not any(f.started_at <= c.posted_at <= f.ended_at for f in found))
-        firsts: dict[object, float] = {}
-        for copy in sorted(loose):
-            firsts.setdefault(copy.posted_at.astimezone(UTC).date(), copy.posted_at.timestamp())
-        messages += firsts.values()
-    return Seen(np.sort(floods), np.sort([*messages, *floods]))
+def week(
+    problem: Problem, known: Problem, claims: Sequence[Broken], night: tuple[int, int], effort: Effort
+) -> dict[str, Tally]:
+    """Every plan of one week as it would have gone. `known`: the same question, with what came as its forecast."""
+    fixed = rotation(problem, night)
+    found = {
+        "office": measured(problem, claims, ()),
+        "rotation": measured(problem, claims, fixed),
+        "greedy": measured(problem, claims, greedily(problem).proposals),
+        "plan": measured(problem, claims, solve(problem, effort).proposals),
+    }
+    found["foresight"] = _best([*found.values(), *_hindsight(known, claims, effort)])
+    if night == NIGHTS[0]:
+        lined, told = with_line(problem), with_line(known)
+        found[f"rotation{LINE}"] = measured(lined, claims, fixed)
+        found[f"plan{LINE}"] = measured(lined, claims, solve(lined, effort).proposals)
+        rivals = [found["foresight"], found[f"rotation{LINE}"], found[f"plan{LINE}"]]
+        found[f"foresight{LINE}"] = _best([*rivals, *_hindsight(told, claims, effort)])
+    return found
 
 
-def _sightings(path: Path) -> Iterator[tuple[Sighting, int]]:
-    once: set[tuple[str, str]] = set()
-    with Intake(path, kind="csv") as intake:
-        for row in intake.rows(required=ira.READER.required, known=ira.READER.known):
-            try:
-                sighting = ira.read(row, None)
-            except Fault as fault:
-                intake.refuse(row, fault)
-                continue
-            if (sighting.source, sighting.external_id) not in once:
-                once.add((sighting.source, sighting.external_id))
-                yield sighting, fingerprint(sighting.text)
+def _hindsight(known: Problem, claims: Sequence[Broken], effort: Effort) -> list[Tally]:
+    """What the optimiser does that knows what came: as it likes, and where nobody may be woken (only at the desk)."""
+    only_desk = replace(known, policy=replace(known.policy, wake_ups=0.0))
+    return [measured(one, claims, solve(one, effort).proposals) for one in (known, only_desk)]
 
 
-def problem_of(start: datetime, end: datetime, zone: ZoneInfo, hours: Sequence[Hour]) -> Problem:
+def _best(tallies: Sequence[Tally]) -> Tally:
+    """For each figure the best of them; hours and wake-ups of the one with the least silence."""
+    least = min(tallies, key=lambda one: one.figures[FIGURES.index("silence")])
+    return replace(least, figures=np.min([one.figures for one in tallies], axis=0))
+
+
+def problem_of(
+    start: datetime, end: datetime, zone: ZoneInfo, hours: Sequence[Hour], night: tuple[int, int]
+) -> Problem:
     """The week's question: a desk in office hours from Monday to Friday, six people who can take more."""
     office = occurrences(WeeklyRule(frozenset(range(5)), OFFICE[0] * 60, OFFICE[1] * 60, zone.key), start, end + WEEK)
     english = frozenset({"en"})
@@ -236,6 +194,7 @@ def problem_of(start: datetime, end: datetime, zone: ZoneInfo, hours: Sequence[H
     everywhere = Supply(SupplyKind.CHANNEL, frozenset({Link.PUBLISHED}), frozenset(), Span(start, end + WEEK))
     always = WeeklyRule(frozenset(range(7)), 0, 1440, zone.key)
     candidates = [Candidate(person, name, frozenset(roles), english) for person, (name, roles) in PEOPLE.items()]
+    night_hours = (night[1] - night[0]) % 24
     return Problem(
         start=start,
         end=end,
@@ -245,9 +204,15 @@ def problem_of(start: datetime, end: datetime, zone: ZoneInfo, hours: Sequence[H
         watch=Watch(duties, [everywhere]),
         candidates=candidates,
         assumptions=ASSUMED,
-        budget=BUDGET,
+        budget=round(7 * night_hours * 2 * 60 * POLICY.on_call_pay / 100),  # what the rotation costs
         policy=POLICY,
     )
+
+
+def with_line(problem: Problem) -> Problem:
+    """The same with a cleared line that fits every claim, as coverage counts it."""
+    line = Supply(SupplyKind.CLEARED_LINE, LINE_LINKS, frozenset(), Span(problem.start, problem.end + WEEK))
+    return replace(problem, watch=Watch(problem.watch.duties, [*problem.watch.supplies, line]))
 
 
 def came(floods: np.ndarray, start: datetime, end: datetime, zone: ZoneInfo) -> list[Hour]:
@@ -258,10 +223,10 @@ def came(floods: np.ndarray, start: datetime, end: datetime, zone: ZoneInfo) -> 
     return [Hour(instant(at), float(n), float(n), float(n)) for at, n in zip(starts, counts, strict=True)]
 
 
-def rotation(problem: Problem) -> list[Proposal]:
-    """Two people on call every night, taking turns."""
-    rule = WeeklyRule(frozenset(range(7)), NIGHT[0] * 60, NIGHT[1] * 60, problem.zone.key)
-    nights = [span for span in occurrences(rule, problem.start, problem.end)]
+def rotation(problem: Problem, night: tuple[int, int]) -> list[Proposal]:
+    """Two people on call every night, taking turns; what a week's edge cuts off is not worked."""
+    rule = WeeklyRule(frozenset(range(7)), night[0] * 60, night[1] * 60, problem.zone.key)
+    nights = list(occurrences(rule, problem.start, problem.end))
     return [
         Proposal(person, DutyKind.ON_CALL, span)
         for turn, span in enumerate(nights)
@@ -269,16 +234,13 @@ def rotation(problem: Problem) -> list[Proposal]:
     ]
 
 
-def measured(problem: Problem, claims: Sequence[Broken], proposals: Sequence[Proposal]) -> Replay:
+def measured(problem: Problem, claims: Sequence[Broken], proposals: Sequence[Proposal]) -> Tally:
     """The week as it would have been with these duties."""
-    added = [one.duty(problem.candidate(one.person_id)) for one in proposals]
-    watch = Watch([*problem.watch.duties, *added], problem.watch.supplies)
-    return replay(claims, watch, Pace.of(ASSUMED.desk, ASSUMED.on_call), ASSUMED.half_life)
-
-
-def _midnight(first: str, days: int, zone: ZoneInfo) -> datetime:
-    return to_instant(datetime.combine(datetime.fromisoformat(first) + timedelta(days=days), time()), zone)
-
-
-if __name__ == "__main__":
-    main(*map(float, sys.argv[1:2]))
+    watch = watch_with(problem, proposals)
+    whole = standing(watch, problem.requirements).whole
+    found = replay(claims, watch, Pace.of(ASSUMED.desk, ASSUMED.on_call), ASSUMED.half_life)
+    lost = np.array([one.lost(ASSUMED.half_life) for one in found.answers])
+    in_gap = np.array([not whole.contains(one.claim.at) for one in found.answers], dtype=bool)
+    at_desk = len(lost) * (1 - 2 ** -(ASSUMED.desk / ASSUMED.half_life))
+    figures = np.array([lost[in_gap].sum(), lost.sum() - at_desk, lost.sum()])
+    return Tally(figures, found.within[60], len(found.wakings), sum(one.paid(POLICY) for one in proposals))

@@ -1,10 +1,12 @@
-"""The optimiser's headline figure: 50 people, 14 days, half-hour steps, proven within 1 % in 20 s on two cores.
+"""The optimiser's headline figures: how sure it is of a plan, and what its plans do to real weeks. No database.
 
-    python bench/plan.py [--people 50] [--days 14] [--hours 30 50 80] [--seed 1]
+    python bench/plan.py [solve] [--people 50] [--days 14] [--hours 30 50 80] [--seed 1]
+    python bench/plan.py [backtest] [--nights 1] [--seconds 4]
 
-For each budget of paid hours one line a figure: the optimiser with its bound and gap, the greedy plan beside it in the
-same run, and whether the independent verifier agrees. No database. `bench/plan.py backtest` shows what plans do to real
-weeks: bench/backtest.py.
+`solve`: 50 people, 14 days, half-hour steps, proven within 1 % in 20 s on two cores. For each budget of paid hours one
+line a figure: the optimiser with its bound and gap, the greedy plan beside it in the same run, and whether the
+independent verifier agrees. `backtest`: planned on what was known, measured on what came; bench/backtest.py says how.
+Without a word both, the backtest against one rotation (`--nights 3`: against all three).
 """
 
 import argparse
@@ -31,11 +33,17 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--hours", type=float, nargs="+", default=[30, 50, 80])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("part", nargs="?", choices=("solve", "backtest"), default="solve")
+    parser.add_argument("--nights", type=int, default=1, help="1 to 3 fixed rotations to compare with")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of one search of the backtest")
+    parser.add_argument("part", nargs="?", choices=("solve", "backtest"))
     options = parser.parse_args()
-    if options.part == "backtest":
-        backtest.main()
-        return 0
+    sound = options.part == "backtest" or _solved(options)
+    if options.part != "solve":
+        backtest.main(backtest.NIGHTS[: options.nights], options.seconds)
+    return 0 if sound else 1
+
+
+def _solved(options: argparse.Namespace) -> bool:
     base = team(options.people, options.days, options.seed)
     print(f"people {options.people}, days {options.days}, step {base.policy.step} min, seed {options.seed}")
     sound = True
@@ -43,7 +51,7 @@ def main() -> int:
         problem = base.with_budget(round(hours * 60))
         sound &= _tell(f"{hours:g} h", "optimiser", problem, solve(problem, Effort(seconds=TARGET_SECONDS - 1)))
         sound &= _tell(f"{hours:g} h", "greedy", problem, greedily(problem))
-    return 0 if sound else 1
+    return sound
 
 
 def _tell(budget: str, who: str, problem: Problem, found: Solution) -> bool:

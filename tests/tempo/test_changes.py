@@ -62,6 +62,13 @@ def test_moved_hours_are_found_within_two_days_and_told_by_how_much(days: int, s
     assert sum(abs(later - shift) <= 1 for later in told) >= 0.9 * len(told) >= 9
 
 
+def test_what_is_too_thin_to_pay_for_a_second_day_is_no_change():
+    """Three posts a day that come three hours later: days in random order look less different, Schwarz says no."""
+    for seed in range(5):
+        draw = np.random.default_rng(seed)
+        assert found(np.concatenate([posts(draw, 30, 3), after(30, posts(draw, 30, 3, opens=12))]), 60) == []
+
+
 def test_three_times_as_many_posts_are_a_change_of_level():
     hits = 0
     for seed in range(20):
