@@ -11,7 +11,7 @@ from planner.claims.services import decide
 from planner.journal.models import Entry
 from planner.notices.models import Notice
 from planner.tasking.models import Task
-from planner.tasking.services import attend
+from planner.tasking.services import attend, attending
 from tests.factories import make_claim, make_person, make_shift
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,13 @@ def test_one_claim_that_fails_keeps_no_other_waiting_and_the_beat_still_says_so(
         attend(now=NIGHT)
 
     assert [task.claim for task in Task.objects.all()] == [plain]
+
+
+def test_a_claim_that_was_declined_since_we_looked_wakes_nobody_and_is_no_error(layla):
+    seen = make_claim(at=NIGHT)
+    decide(Claim.objects.get(pk=seen.pk), decision=Decision.DECLINE, by=layla, reason="a rumour", now=NIGHT)
+    assert attending._open(seen, now=NIGHT) is False
+    assert not Task.objects.exists()
 
 
 def test_a_hundred_claims_at_once_are_looked_after_in_turns(layla):

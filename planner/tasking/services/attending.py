@@ -16,6 +16,7 @@ from planner.tasking.core.ladder import is_attended, is_read
 from planner.tasking.models import Task
 from planner.tasking.services.answering import close
 from planner.tasking.services.opening import open_task
+from planner.tasking.services.refusals import TaskRefused
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20  # of either kind, in one beat: the rest waits for the next
@@ -56,7 +57,10 @@ def _close(task: Task, *, now: datetime) -> bool:
 
 
 def _open(claim: Claim, *, now: datetime) -> bool:
-    return open_task(claim, now=now, off_hours=True).opened_at == now
+    try:
+        return open_task(claim, now=now, off_hours=True).opened_at == now
+    except TaskRefused:  # somebody decided, or a post answered it, since we looked: nobody is needed any more
+        return False
 
 
 @transaction.atomic
