@@ -68,6 +68,10 @@ CELERY_TASK_ROUTES = queues.routes(PLANNER_QUEUE_PREFIX)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Rows are the truth; a message that cannot be handed over is swept up again, so do not wait long for the broker.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+if CELERY_BROKER_URL.startswith("amqp"):
+    # Queues are durable and messages persistent; without this, one that a dying broker never got counts as sent.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
 if CELERY_BROKER_URL.startswith(("redis", "valkey")):
     # Valkey gives back what a killed hand held (see docs/decisions): quickly, not after an hour.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
