@@ -1,7 +1,9 @@
 """Run a command against Debian's own servers: with_services.py {rabbitmq,redis} -- COMMAND...
 
 PostgreSQL and the broker run on free loopback ports, with data in a temporary folder, and are stopped afterwards;
-servers that already run on the standard ports are left alone. Missing packages are installed when we are root.
+servers that already run on the standard ports are left alone. Missing packages are installed when we are root. The
+broker is started again whenever it dies: the command may kill it (its process group is in the file that
+PLANNER_SERVICES_BROKER names), as tests/chaos does.
 """
 
 import contextlib
@@ -14,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +36,7 @@ def main(broker: str, command: list[str]) -> int:
         with postgres(place) as database_url, {"rabbitmq": rabbitmq, "redis": redis}[broker](place) as broker_url:
             print(f"PostgreSQL and {broker} are ready; running {' '.join(command)}", flush=True)
             addresses = {"PLANNER_DATABASE_URL": database_url, "PLANNER_BROKER_URL": broker_url}
+            addresses["PLANNER_SERVICES_BROKER"] = str(pid_file(place / broker))
             return subprocess.run(command, env=os.environ | addresses, check=False).returncode
 
 
@@ -108,7 +112,7 @@ def rabbitmq(place: Path) -> Iterator[str]:
         running(
             "rabbitmq", [epmd, "-port", str(epmd_port), "-address", "127.0.0.1"], home, signal.SIGTERM, environment
         ),
-        running("rabbitmq", [str(server)], home, signal.SIGTERM, environment),
+        running("rabbitmq", [str(server)], home, signal.SIGTERM, environment, kept=True),
     ):
         until(lambda: b"AMQP" in exchange(port, b"HELO\0\0\0\0"), OSError)
         yield f"amqp://guest:guest@127.0.0.1:{port}//"
@@ -119,7 +123,8 @@ def redis(place: Path) -> Iterator[str]:
     """A Redis that saves nothing; yields its address."""
     home, port, password = own_folder(place / "redis", "redis"), free_port(), secrets.token_urlsafe(16)
     argv = [str(program("redis")), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with running("redis", [*argv, "--dir", str(home), "--requirepass", password], home, signal.SIGTERM):
+    argv += ["--dir", str(home), "--requirepass", password]
+    with running("redis", argv, home, signal.SIGTERM, kept=True):
         until(lambda: exchange(port, b"PING\r\n"), OSError)
         yield f"redis://:{password}@127.0.0.1:{port}/0"
 
@@ -148,33 +153,59 @@ def as_user(user: str, argv: list[str]) -> None:
 
 @contextlib.contextmanager
 def running(
-    user: str, argv: list[str], home: Path, stop: signal.Signals, environment: dict[str, str] | None = None
+    user: str,
+    argv: list[str],
+    home: Path,
+    stop: signal.Signals,
+    environment: dict[str, str] | None = None,
+    *,
+    kept: bool = False,
 ) -> Iterator[None]:
-    """A server in a process group of its own, which is ended with everything in it; its log is shown when we fail."""
+    """A server in a process group of its own, which is ended with everything in it; its log is shown when we fail.
+
+    `kept`: it is started again when it dies; its process id, which is its group's, is in `pid_file(home)`.
+    """
     log = home.parent / f"{Path(argv[0]).name}.log"
-    with open(log, "wb") as stream:
-        process = subprocess.Popen(  # type: ignore[call-overload]
-            argv,
-            cwd="/",
-            env=os.environ | (environment or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=stream,
-            start_new_session=True,
-            **identity(user),
-        )
+    start = {"cwd": "/", "env": os.environ | (environment or {}), "start_new_session": True, **identity(user)}
+
+    def started() -> subprocess.Popen:
+        with open(log, "ab") as stream:
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, **start)  # type: ignore
+        if kept:
+            pid_file(home).write_text(str(process.pid))
+        return process
+
+    process, over = started(), threading.Event()
+
+    def keep() -> None:
+        nonlocal process
+        while not over.wait(0.1):
+            if process.poll() is not None and not over.wait(0.5):
+                process = started()
+
+    keeper = threading.Thread(target=keep) if kept else None
     try:
+        if keeper:
+            keeper.start()
         yield
     except TimeoutError:
         print(log.read_text(errors="replace")[-4000:], file=sys.stderr)
         raise
     finally:
+        over.set()
+        if keeper:
+            keeper.join()
         process.send_signal(stop)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(30)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def pid_file(home: Path) -> Path:
+    """Beside a server's folder: its own user writes nothing there."""
+    return home.with_suffix(".pid")
 
 
 def until(ready: Callable[[], object], *expected: type[Exception]) -> None:

@@ -2,10 +2,10 @@
 
     python -m tests.chaos.night [--posts 500] [--seconds 180] [--seed 1] [--patient]
 
-Runs on an embedded pair of its own (PLANNER_VAR_DIR), or on the broker that PLANNER_BROKER_URL names, which is then
-emptied instead of killed. The channel misbehaves, too. Prints one JSON document: what became of every post, what the
-channel's own record says, and which faults there were. `--patient` waits for leases to end by themselves, as the
-product does; without it they are aged once no living hand can hold one any more.
+Runs on an embedded pair of its own (PLANNER_VAR_DIR), or on the broker that PLANNER_BROKER_URL names: killed where
+.ci/with_services.py keeps it, else emptied. The channel misbehaves, too. Prints one JSON document: what became of every
+post, what the channel's own record says, and which faults there were. `--patient` waits for leases to end by
+themselves, as the product does; without it they are aged once no living hand can hold one any more.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -29,12 +28,13 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
 from django.db.models import F
 
-from planner.config import embedded, embedded_places, queues
-from planner.config.celery import app
-from tests.doubles.processes import REPOSITORY, Running, eventually
+from planner.config import embedded
+from tests.chaos.house import House
+from tests.doubles.processes import REPOSITORY, eventually
 from tests.doubles.webhook import Answer, Received, WebhookServer
 
-PREFIX, CHANNELS = "chaos.", 6
+CHANNELS = 6
+BETWEEN_FAULTS = (2, 6)  # seconds: a hand that is started again needs about four before it takes a post
 LIFE = timedelta(seconds=75)  # a post is worth sending for so long after its moment
 LATE = timedelta(seconds=20)  # and so long after it, a third of them no longer goes out by itself
 LONGEST_SEND = 25  # seconds: whatever a living hand was sending has an outcome by then
@@ -50,69 +50,6 @@ MOODS: list[tuple[float, Callable[[], Answer]]] = [
     (0.04, lambda: Answer(200, hang=1.5)),
     (0.01, lambda: Answer(200, hang=14, kept=True)),
 ]
-
-
-class House:
-    """The processes of one planner, which are killed and started again."""
-
-    def __init__(self, folder: Path, dice: random.Random) -> None:
-        self.folder, self.dice, self.faults = folder, dice, Counter[str]()
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW data_directory")
-            self._data = Path(cursor.fetchone()[0])
-        self._started = 0
-        self.hands = [self._hand() for _ in range(2)]
-        self.clocks = [self._clock() for _ in range(2)]
-        self.notifier = self._start("hand", self._worker("notify"))
-
-    def fail(self) -> None:
-        """One fault, chosen by the dice."""
-        fault = self.dice.choice(["hand", "hand", "clock", "broker", "database"])
-        self.faults[fault] += 1
-        getattr(self, f"_{fault}_fails")()
-
-    def stop(self) -> None:
-        for process in (*self.hands, *self.clocks, self.notifier):
-            process.stop(within=30)
-
-    def _hand_fails(self) -> None:
-        at = self.dice.randrange(len(self.hands))
-        self.hands[at].kill()
-        self.hands[at] = self._hand()
-
-    def _clock_fails(self) -> None:
-        at = self.dice.randrange(len(self.clocks))
-        self.clocks[at].kill()
-        self.clocks[at] = self._clock()
-
-    def _database_fails(self) -> None:
-        # What a crash of the server does: every connection is cut, and it recovers from its log when it comes back.
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            os.kill(int((self._data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGQUIT)
-
-    def _broker_fails(self) -> None:
-        if os.environ.get("PLANNER_BROKER_URL"):
-            with app.connection_for_write() as link:
-                for name in queues.names(PREFIX).values():
-                    link.default_channel.queue_purge(name)
-        for pid in _own_broker():
-            os.kill(pid, signal.SIGKILL)
-
-    def _hand(self) -> Running:
-        return self._start("hand", self._worker("publish"))
-
-    def _clock(self) -> Running:
-        return self._start("clock", [sys.executable, "manage.py", "clock"])
-
-    def _worker(self, kind: str) -> list[str]:
-        argv = [sys.executable, "-m", "celery", "-A", "planner.config.celery", "worker", "--loglevel=WARNING"]
-        argv += ["--queues", queues.names(PREFIX)[kind], "--concurrency", "2", "--without-gossip", "--without-mingle"]
-        return [*argv, "--hostname", f"{kind}{self._started}@%h"]
-
-    def _start(self, what: str, argv: list[str]) -> Running:
-        self._started += 1
-        environment = os.environ | {"PLANNER_QUEUE_PREFIX": PREFIX, "PLANNER_LOG_LEVEL": "WARNING"}
-        return Running(argv, environment, self.folder / f"{what}-{self._started}.log")
 
 
 def main() -> None:
@@ -186,7 +123,7 @@ def _nightfall(house: House, first: datetime, seconds: float) -> None:
     time.sleep(max(0.0, (first - datetime.now(UTC)).total_seconds()))
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        time.sleep(house.dice.uniform(1.5, 4.5))
+        time.sleep(house.dice.uniform(*BETWEEN_FAULTS))
         house.fail()
 
 
@@ -244,6 +181,7 @@ def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str,
         "posts": len(uuids),
         "states": Counter(states.values()),
         "faults": house.faults,
+        "complaints": house.complaints(),
         "requests": len(server.received),
         "doubled": [key for key, count in public.items() if count > 1],
         "published_but_not_public": [str(u) for u, s in states.items() if s == "published" and not public[str(u)]],
@@ -254,10 +192,7 @@ def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str,
         "sent_late": [
             str(uuid) for uuid in Post.objects.filter(sending_at__gte=F("late_at")).values_list("uuid", flat=True)
         ],
-        "journal_stands": subprocess.run(
-            [sys.executable, "manage.py", "verify_journal"], capture_output=True
-        ).returncode
-        == 0,
+        "journal_stands": _journal_stands(),
     }
 
 
@@ -267,14 +202,6 @@ def _journal_stands() -> bool:
 
 def _key(post: Received) -> str:
     return post.headers.get("idempotency-key", "?")
-
-
-def _own_broker() -> list[int]:
-    """The embedded Valkey of this var folder: whoever listens on its socket; none where another broker serves."""
-    if os.environ.get("PLANNER_BROKER_URL"):
-        return []
-    found = subprocess.run(["pgrep", "-f", str(embedded_places.valkey_socket())], capture_output=True, text=True)
-    return [int(pid) for pid in found.stdout.split()]
 
 
 if __name__ == "__main__":
