@@ -23,7 +23,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ["name", "kind", "url", "ended_at"]
+        fields = ["name", "kind", "url", "is_outlet", "ended_at"]
 
 
 @admin.register(Source)
@@ -31,7 +31,7 @@ class SourceAdmin(AdministratorAdmin):
     """Sources. Their sightings and claims are read on the product's own pages."""
 
     form = SourceForm
-    list_display = ["name", "kind", "url", "ended_at"]
+    list_display = ["name", "kind", "is_outlet", "url", "ended_at"]
     list_filter = ["kind"]
     search_fields = ["name"]
-    fields = ["name", "kind", "url", "ended_at"]
+    fields = ["name", "kind", "url", "is_outlet", "ended_at"]

@@ -29,7 +29,13 @@ class Source(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=12, default=SourceKind.ADVERSARY.value)
-    url = models.URLField(blank=True)
+    url = models.URLField(blank=True, help_text=_("its own site: only pages under it are named in public"))
+    is_outlet = models.BooleanField(
+        _("is an outlet"),
+        default=False,
+        db_default=False,
+        help_text=_("publishes under its own name and may be named in public; never a private person's account"),
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

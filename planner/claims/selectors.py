@@ -1,15 +1,29 @@
 """Reading what was said: the inbox, one claim with all that belongs to it, and what looks like it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, FloatField, Func, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
+from planner.claims.core.outlets import Appearance, is_own
 from planner.claims.core.urgency import LONGEST, WEIGHTS
-from planner.claims.core.words import ClaimState
+from planner.claims.core.words import ClaimState, SourceKind
 from planner.claims.models import Claim, Flood, PickUp, Sighting, Source
 
+MOST_READ, MOST_NAMED = 1000, 20  # rows looked at for the public, and pages named of one claim
 OPEN = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
 STATES = {
     "open": OPEN,
@@ -109,3 +123,24 @@ def languages() -> list[str]:
 def sources_of_claims() -> QuerySet[Source]:
     """Sources of which there are claims, by name."""
     return Source.objects.filter(pk__in=Claim.objects.values("source")).order_by("name")
+
+
+def public_appearances(claims: Iterable[Claim]) -> dict[int, list[Appearance]]:
+    """By claim (pk): where outlets carried it, on pages of their own, the first first; at most `MOST_NAMED` each.
+
+    A page that carried our answer with the claim is left out.
+    """
+    outlet = Q(source__kind=SourceKind.MEDIA.value) | Q(source__is_outlet=True)
+    columns = ("claim_id", "source__name", "url", "source__url")
+    keys = [claim.pk for claim in claims]
+    seen = Sighting.objects.filter(outlet, claim__in=keys).exclude(url="").values_list("posted_at", *columns)
+    picked = PickUp.objects.filter(outlet, claim__in=keys, carried=False).exclude(url="").values_list("at", *columns)
+    found: dict[int, list[Appearance]] = {key: [] for key in keys}
+    known: set[tuple[int, str]] = set()
+    for at, key, name, url, site in sorted(
+        [*seen.order_by("posted_at")[:MOST_READ], *picked.order_by("at")[:MOST_READ]]
+    ):
+        if is_own(url, site) and (key, url) not in known and len(found[key]) < MOST_NAMED:
+            known.add((key, url))
+            found[key].append(Appearance(name, url, at, site))
+    return found

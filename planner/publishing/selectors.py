@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from planner.claims.core.words import ClaimState
@@ -147,13 +147,8 @@ def held() -> list[Post]:
 def on_feed(channel: Channel) -> QuerySet[Post]:
     """What a feed of our own shows: its published posts with their words, the latest first."""
     rows = Post.objects.filter(channel=channel, state=PostState.PUBLISHED.value)
-    return rows.select_related("approval__draft").order_by("-published_at", "-pk")
-
-
-def feed_changed_at(uuid: UUID) -> datetime | None:
-    """When something was last published on a feed."""
-    rows = Post.objects.filter(channel__uuid=uuid, channel__kind=FEED, state=PostState.PUBLISHED.value)
-    return rows.aggregate(last=Max("published_at"))["last"]
+    related = ("approval__draft", "claim__source", "claim__merged_into__source")
+    return rows.select_related(*related).order_by("-published_at", "-pk")
 
 
 def others_on(channel: Channel, at: datetime, within: timedelta, *, but: Post | None = None) -> list[Other]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.publishing.views import calendar, channels, feed, holding, late, lines, post, scheduling
+from planner.publishing.views import answers, calendar, channels, feed, holding, late, lines, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("feeds/<uuid:uuid>/feed.xml", feed.rss, name="feed_rss"),
     path("feeds/<uuid:uuid>/feed.json", feed.json, name="feed_json"),
     path("feeds/<uuid:uuid>/<uuid:post>/", feed.item, name="feed_item"),
+    path("feeds/<uuid:uuid>/<uuid:post>/claimreview.json", feed.check, name="feed_check"),
+    path("answers/<uuid:uuid>/", answers.page, name="answer"),
+    path("answers/<uuid:uuid>/claimreview.json", answers.document, name="answer_checks"),
     path("<uuid:uuid>/", post.detail, name="post"),
     path("<uuid:uuid>/stop/", post.stop, name="stop"),
     path("<uuid:uuid>/settle/", post.settle, name="settle"),

@@ -117,6 +117,7 @@ PAGES = [
     Shown("publishing:calendar", "nour"),
     Shown("publishing:post", "nour", _post("scheduled"), label="publishing:post scheduled"),
     Shown("publishing:post", "nour", _post("published"), label="publishing:post published"),
+    Shown("publishing:answer", "", _claim("answered")),
     Shown("publishing:schedule", "nour", _approval),
     Shown("publishing:channels", "zaid"),
     Shown("publishing:hold_everything", "nour", readers=HOLDERS),
@@ -215,7 +216,13 @@ ACTS: dict[str, Argument | None] = {
     "coverage:undo": None,
 }
 # Our own public feeds: the demonstration has none, tests/publishing/test_feed.py reads them.
-FEEDS = ["publishing:feed", "publishing:feed_rss", "publishing:feed_json", "publishing:feed_item"]
+FEEDS = [
+    "publishing:feed",
+    "publishing:feed_rss",
+    "publishing:feed_json",
+    "publishing:feed_item",
+    "publishing:feed_check",
+]
 # What a stranger may ask for: the door, the watchers' addresses, one's own signed links, the language.
 OPEN = [
     "desk:sign_in",
@@ -228,6 +235,8 @@ OPEN = [
     "publishing:release_by_link",
     "people:set_password",
     "desk:feed",
+    "publishing:answer",
+    "publishing:answer_checks",
     *FEEDS,
 ]
 # A person's own account: not a matter of roles.

@@ -26,14 +26,17 @@ WITH_MANY_CONTROLS = {
     "tempo:week",
     "latency:report",
 }
-# Numbers every control that is shown, and keeps how each looks while it has no focus.
+# Numbers every control that is shown, and keeps how each looks while it has no focus. Of radio buttons of one name the
+# chosen one, or the first, is a stop; the arrow keys go through the others.
 NUMBER_CONTROLS = """() => {
   window.looks = (e) => [e, ...e.querySelectorAll("*")].map((part) => {
     const style = getComputedStyle(part);
     return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.stroke, style.strokeWidth].join(" ");
   }).join("; ");
   const all = document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
-  window.controls = [...all].filter((e) => !e.disabled && e.type !== "hidden" && e.checkVisibility());
+  const stop = (e) => e.form.querySelector(`[name="${e.name}"]:checked`) || e.form.elements[e.name][0];
+  const stops = (e) => e.type !== "radio" || e === stop(e);
+  window.controls = [...all].filter((e) => !e.disabled && e.type !== "hidden" && e.checkVisibility() && stops(e));
   window.unfocused = window.controls.map(window.looks);
   return window.controls.map((e) => e.outerHTML.slice(0, 120));
 }"""

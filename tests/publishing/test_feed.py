@@ -77,10 +77,10 @@ def test_only_a_feed_that_is_on_the_register_is_public(client, channel):
 def test_readers_that_come_often_are_told_that_nothing_changed(client, channel):
     publish(channel)
     first = get(client, "feed_rss", channel.uuid)
-    again = get(client, "feed_rss", channel.uuid, if_modified_since=first["Last-Modified"])
+    again = get(client, "feed_rss", channel.uuid, if_none_match=first["ETag"])
     assert again.status_code == 304
     publish(channel, "Something new.", now=NIGHT + timedelta(minutes=5))
-    later = get(client, "feed_rss", channel.uuid, if_modified_since=first["Last-Modified"])
+    later = get(client, "feed_rss", channel.uuid, if_none_match=first["ETag"])
     assert later.status_code == 200
 
 

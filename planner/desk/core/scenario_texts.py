@@ -14,6 +14,9 @@ class Storyline:
     answer_en: str
     answer_ar: str
     hashtag: str
+    rating: str
+    claim_en: str  # what they claim, in our words
+    claim_ar: str
 
 
 ORGANISATION = "Riverland press office (simulated)"
@@ -33,6 +36,9 @@ STORYLINES: tuple[Storyline, ...] = (
         "next update in two hours.",
         "الجسور الخمسة مفتوحة، ويمكن مشاهدتها مباشرة على موقعنا. تحدثت وزارة الداخلية الساعة {time}، والتحديث التالي بعد ساعتين.",
         "bridges",
+        "false",
+        "That the river bridges of the city are lost or closed.",
+        "أن جسور المدينة سقطت أو أغلقت.",
     ),
     Storyline(
         "The army has fled",
@@ -47,6 +53,9 @@ STORYLINES: tuple[Storyline, ...] = (
         "Families can call the line on our site.",
         "اللواء الثالث في مواقعه، وقد تحدث قائده إلى الصحفيين في المطار الساعة {time}. يمكن للعائلات الاتصال بالخط المنشور على موقعنا.",
         "brigade",
+        "false",
+        "That soldiers of the third brigade have left their posts.",
+        "أن جنود اللواء الثالث تركوا مواقعهم.",
     ),
     Storyline(
         "Bread and fuel run out",
@@ -60,6 +69,9 @@ STORYLINES: tuple[Storyline, ...] = (
         "Depots hold fuel for 24 days. Bakeries open as usual. Figures by district are on our site, updated at {time}.",
         "المستودعات فيها وقود يكفي 24 يوما، والمخابز تعمل كالمعتاد. الأرقام حسب المناطق على موقعنا، حدثت الساعة {time}.",
         "bread",
+        "misleading",
+        "That fuel and bread are about to run out.",
+        "أن الوقود والخبز على وشك النفاد.",
     ),
     Storyline(
         "The water is poisoned",
@@ -73,6 +85,9 @@ STORYLINES: tuple[Storyline, ...] = (
         "Hospitals report an ordinary night.",
         "الماء آمن. نتائج الفحص كل ساعة من المحطات الأربع على موقعنا، وآخرها الساعة {time}. المستشفيات تسجل ليلة عادية.",
         "water",
+        "false",
+        "That drinking water in the city is not safe.",
+        "أن ماء الشرب في المدينة غير آمن.",
     ),
 )
 

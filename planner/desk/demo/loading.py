@@ -14,6 +14,7 @@ from planner.desk.core.scenario import Broke, chatter, claims
 from planner.desk.core.scenario_texts import ORGANISATION, STORYLINES
 from planner.desk.demo import ahead, house, story
 from planner.desk.demo.house import SignIn, person
+from planner.desk.demo.story import verdict_of
 from planner.narratives.models import Narrative
 from planner.notices.core.states import NoticeState
 from planner.notices.models import Notice
@@ -74,7 +75,12 @@ def _tonight(
             time=f"{now.astimezone(zone):%H:%M}"
         )
         draft = save_draft(
-            rebuttal, language=last.language, text=text, author=person("nour"), now=now - timedelta(minutes=9)
+            rebuttal,
+            language=last.language,
+            text=text,
+            author=person("nour"),
+            now=now - timedelta(minutes=9),
+            verdict=verdict_of(storyline, last.language),
         )
         submit(draft, by=person("nour"), now=now - timedelta(minutes=6))
     _cleared_line(stories, now=now, zone=zone)
@@ -88,7 +94,8 @@ def _cleared_line(stories: dict[str, Narrative], *, now: datetime, zone: ZoneInf
     text = (
         "All five bridges are open and the cameras on our site show them live. The Interior Ministry speaks at 08:00."
     )
-    draft = save_draft(rebuttal, language="en", text=text, author=person("sara"), now=at)
+    verdict = verdict_of(bridges, "en")
+    draft = save_draft(rebuttal, language="en", text=text, author=person("sara"), now=at, verdict=verdict)
     submit(draft, by=person("sara"), now=at)
     approval = approve(draft, approver=person("hana"), now=at + timedelta(minutes=25), text_sha256=draft.text_sha256)
     morning = night_of(now, zone).start.astimezone(zone).replace(hour=3, minute=0) + timedelta(days=1)
@@ -111,6 +118,7 @@ def _follow_up(channels: list[Channel], *, now: datetime, zone: ZoneInfo) -> Non
     if answered is None:
         return
     rebuttal = start(claim=answered, now=now - timedelta(minutes=40))
+    storyline = next(one for one in STORYLINES if answered.narrative and one.name == answered.narrative.name)
     for number, (hours, language) in enumerate(((2, "en"), (5, "ar"))):
         text = {
             "en": "Confirmed again: the figures and pictures on our site are current. Next update at 08:00.",
@@ -123,6 +131,7 @@ def _follow_up(channels: list[Channel], *, now: datetime, zone: ZoneInfo) -> Non
             author=person("nour"),
             now=now - timedelta(minutes=30),
             channel_kind="webhook",
+            verdict=verdict_of(storyline, language),
         )
         submit(draft, by=person("nour"), now=now - timedelta(minutes=29))
         approval = approve(

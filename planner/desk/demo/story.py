@@ -10,12 +10,13 @@ from planner.claims.core.words import Decision, SourceKind
 from planner.claims.models import Claim, Flood, Source
 from planner.claims.services import decide, ingest, make_claim, record_pickup
 from planner.desk.core.scenario import SEED, Broke, Said
-from planner.desk.core.scenario_texts import AMPLIFIERS
+from planner.desk.core.scenario_texts import AMPLIFIERS, Storyline
 from planner.desk.demo.house import person
 from planner.narratives.models import Narrative
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Channel, Post
 from planner.publishing.services import publish, schedule
+from planner.rebuttals.core.verdict import Verdict
 from planner.rebuttals.models import Approval
 from planner.rebuttals.services import approve, save_draft, start, submit
 from planner.tasking.services import acknowledge, open_task
@@ -112,6 +113,18 @@ def words(
     rebuttal = start(claim=claim, now=written)
     template = broke.storyline.answer_ar if broke.language == "ar" else broke.storyline.answer_en
     text = template.format(time=f"{cleared.astimezone(zone):%H:%M}")
-    draft = save_draft(rebuttal, language=broke.language, text=text, author=person(officer), now=written)
+    draft = save_draft(
+        rebuttal,
+        language=broke.language,
+        text=text,
+        author=person(officer),
+        now=written,
+        verdict=verdict_of(broke.storyline, broke.language),
+    )
     submit(draft, by=person(officer), now=written + (cleared - written) * 0.2)
     return approve(draft, approver=person(approver), now=cleared, text_sha256=draft.text_sha256)
+
+
+def verdict_of(storyline: Storyline, language: str) -> Verdict:
+    """How the demonstration rates a storyline's claims, in a language."""
+    return Verdict(storyline.rating, storyline.claim_ar if language == "ar" else storyline.claim_en)

@@ -1,5 +1,6 @@
 """Our own feed as JSON Feed 1.1 and the parts that RSS needs. Values only."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 
 VERSION = "https://jsonfeed.org/version/1.1"
 TITLE_LENGTH = 90
+_NOT_IN_XML = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,18 @@ class Item:
     language: str
     speaker: str
     at: datetime
+    check: dict[str, Any] | None = None  # the same text as schema.org's ClaimReview
 
     @property
     def title(self) -> str:
         """Its first line, not cut within a word."""
         first = " ".join(next((line for line in self.text.splitlines() if line.strip()), "").split())
         return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def xml_safe(text: str) -> str:
+    """The text without the few characters that no XML document may hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def json_feed(items: Iterable[Item], *, title: str, page: str, address: str) -> dict[str, Any]:
@@ -44,6 +52,7 @@ def json_feed(items: Iterable[Item], *, title: str, page: str, address: str) -> 
                 "date_published": item.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
                 "authors": [{"name": item.speaker}],
                 **({"language": item.language} if item.language else {}),
+                **({"_claimreview": item.check} if item.check else {}),
             }
             for item in items
         ],

@@ -1,6 +1,6 @@
 """Our own public feed: a page, RSS 2.0, JSON Feed and a page for each text. Anybody may read them; nobody signs in."""
 
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,17 +9,24 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import last_modified, require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from planner.publishing import selectors
-from planner.publishing.core.feed import Item, json_feed
+from planner.publishing import factchecks, selectors
+from planner.publishing.core.claimreview import MEDIA_TYPE
+from planner.publishing.core.feed import Item, json_feed, xml_safe
 from planner.publishing.models import Channel, Post
 
 FRESH_SECONDS = 60  # for RSS and JSON; the pages may carry the name of who is signed in, and are not kept by anybody
 
 
-def _changed(request: HttpRequest, uuid: UUID) -> datetime | None:
-    return selectors.feed_changed_at(uuid)
+class _Feed(Rss201rev2Feed):
+    """RSS whose items point at their fact checks. A corrected time changes those, so readers ask by ETag."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["check_url"]:
+            link = {"rel": "describedby", "type": MEDIA_TYPE, "href": item["check_url"]}
+            handler.addQuickElement("atom:link", None, link)
 
 
 @login_not_required
@@ -33,11 +40,11 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=FRESH_SECONDS)
-@last_modified(_changed)
+@conditional_page
 def rss(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """RSS 2.0."""
     channel = _feed(uuid)
-    feed = Rss201rev2Feed(
+    feed = _Feed(
         title=channel.attribution,
         link=channel.address + "/",
         description=_("Official statements of %(who)s") % {"who": channel.attribution},
@@ -45,12 +52,13 @@ def rss(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     for item in _items(channel):
         feed.add_item(
-            title=item.title,
+            title=xml_safe(item.title),
             link=item.url,
-            description=item.text,
+            description=xml_safe(item.text),
             pubdate=item.at,
             unique_id=item.key.urn,
             unique_id_is_permalink=False,
+            check_url=f"{item.url}claimreview.json" if item.check else "",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
@@ -58,7 +66,7 @@ def rss(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=FRESH_SECONDS)
-@last_modified(_changed)
+@conditional_page
 def json(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """JSON Feed 1.1."""
     channel = _feed(uuid)
@@ -70,12 +78,21 @@ def json(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def item(request: HttpRequest, uuid: UUID, post: UUID) -> HttpResponse:
-    """One text."""
-    channel = _feed(uuid)
-    found = selectors.on_feed(channel).filter(uuid=post).first()
-    if found is None:
-        raise Http404(_("There is no such post."))
-    return render(request, "publishing/feed.html", {"channel": channel, "items": [_item(found, channel)], "one": True})
+    """One text, with what search engines read of it."""
+    channel, found = _one(uuid, post)
+    return render(request, "publishing/feed.html", {"channel": channel, "items": [found], "one": True})
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=FRESH_SECONDS)
+@conditional_page
+def check(request: HttpRequest, uuid: UUID, post: UUID) -> HttpResponse:
+    """The fact check of one text as JSON-LD."""
+    _channel, found = _one(uuid, post)
+    if found.check is None:
+        raise Http404(_("This text has no rating yet."))
+    return JsonResponse(found.check, content_type=MEDIA_TYPE)
 
 
 def _feed(uuid: UUID) -> Channel:
@@ -83,10 +100,21 @@ def _feed(uuid: UUID) -> Channel:
 
 
 def _items(channel: Channel) -> list[Item]:
-    return [_item(post, channel) for post in selectors.on_feed(channel)[: selectors.ON_A_FEED]]
+    posts = list(selectors.on_feed(channel)[: selectors.ON_A_FEED])
+    checks = factchecks.checks_of(posts)
+    return [_item(post, channel, checks.get(post.pk)) for post in posts]
 
 
-def _item(post: Post, channel: Channel) -> Item:
+def _one(uuid: UUID, post: UUID) -> tuple[Channel, Item]:
+    channel = _feed(uuid)
+    found = selectors.on_feed(channel).filter(uuid=post).first()
+    if found is None:
+        raise Http404(_("There is no such post."))
+    return channel, _item(found, channel, factchecks.checks_of([found]).get(found.pk))
+
+
+def _item(post: Post, channel: Channel, check: dict[str, Any] | None) -> Item:
     draft = post.approval.draft
     at = post.published_at or post.due_at
-    return Item(post.uuid, f"{channel.address}/{post.uuid}/", draft.text, draft.language, channel.attribution, at)
+    url = f"{channel.address}/{post.uuid}/"
+    return Item(post.uuid, url, draft.text, draft.language, channel.attribution, at, check)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
 from planner.publishing.core.states import WAITING, PostState
+from planner.publishing.factchecks import statement_of
 from planner.publishing.foreseen import foreseen_of
 from planner.publishing.forms import ReasonForm, SettleForm
 from planner.publishing.models import Post
@@ -87,6 +88,7 @@ def _page(
     context = {
         "post": post,
         "draft": post.approval.draft,
+        "fact_check": statement_of(post),
         "held": post.state in WAITING and post.channel.held_at is not None,
         "may_stop": post.state in WAITING and may(request.user, *MAY_STOP),
         "late": [post] if _is_late(post, now) else [],
