@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.rebuttals.views import editing, lines, review, together
+from planner.rebuttals.views import editing, lines, pictures, review, together
 
 app_name = "rebuttals"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("review/<uuid:uuid>/", review.review, name="review"),
     path("look/<uuid:uuid>/", together.look, name="look"),
     path("answer/<str:token>/", together.answer, name="answer"),
+    path("pictures/<uuid:uuid>/", pictures.pictures, name="pictures"),
+    path("picture/<str:sha256>/", pictures.picture, name="picture"),
     path("advice/<uuid:uuid>/", editing.waive, name="waive"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<uuid:uuid>/release/", lines.release, name="release"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.claims.core.words import ClaimState
 from planner.rebuttals.core.limits import Unit
+from planner.rebuttals.core.pictures import Flaw
 from planner.rebuttals.core.review import Bar, DraftState
 from planner.rebuttals.core.scope import LineState, Outside
 from planner.rebuttals.core.verdict import Rating
@@ -74,6 +75,15 @@ RATING_WORDS = {
     Rating.UNPROVEN: _("Unproven: there is nothing to show it"),
     Rating.TRUE: _("True: it is so, and here is the whole of it"),
 }
+FLAW_WORDS = {
+    Flaw.NOT_TAKEN: _("%(where)s takes no pictures: its entry on the register says so."),
+    Flaw.COUNT: _("%(where)s takes at most %(most)s pictures; these are %(used)s."),
+    Flaw.BYTES: _("Picture %(number)s has %(used)s bytes, %(where)s takes %(most)s."),
+    Flaw.ALT: _("The alt text of picture %(number)s has %(used)s characters, %(where)s takes %(most)s: shorten it."),
+    Flaw.RATIO: _("Picture %(number)s is too long and thin for %(where)s: cut it."),
+}
+NO_ALT_THERE = _("%(where)s has no place for an alt text: say in the words what matters in the picture.")
+CAPTION_TOO_LONG = _("Beside pictures %(where)s takes %(most)s %(unit)s, the text has %(used)s: shorten it.")
 
 # What the database calls it when somebody was faster, or somebody tried.
 CONSTRAINT_WORDS = {

@@ -112,6 +112,7 @@ PAGES = [
     Shown("rebuttals:edit", "nour", _claim("taken_up"), readers=ANSWERERS),
     Shown("rebuttals:review", "hana", _draft_in_review, readers=ANSWERERS),
     Shown("rebuttals:look", "hana", _answer_in_review, readers=ANSWERERS),
+    Shown("rebuttals:pictures", "nour", _draft_in_review, readers=ANSWERERS),
     Shown("rebuttals:lines", "nour", readers=ANSWERERS),
     Shown("rebuttals:edit_line", "sara", _words_for_a_narrative, readers=ANSWERERS),
     Shown("publishing:calendar", "nour"),
@@ -223,6 +224,8 @@ FEEDS = [
     "publishing:feed_item",
     "publishing:feed_check",
 ]
+# A picture beside words: who may see it, and how it is served, stands in tests/rebuttals/test_picture_pages.py.
+PICTURES = ["rebuttals:picture"]
 # What a stranger may ask for: the door, the watchers' addresses, one's own signed links, the language.
 OPEN = [
     "desk:sign_in",
@@ -263,4 +266,4 @@ def _walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]
 
 
 def names_in_catalogue() -> set[str]:
-    return {*chain((page.name for page in PAGES), FILES, ACTS, OPEN, OWN)}
+    return {*chain((page.name for page in PAGES), FILES, PICTURES, ACTS, OPEN, OWN)}

@@ -98,14 +98,17 @@ def save_draft(
     taken_on(rebuttal.claim, by=author, now=now)
     if voided:
         notify_due()
-    stamp_words(draft, Milestone.DRAFTED, actor=author, now=now, **covered(draft))
-    for approval in voided:
-        subject = f"approval:{approval.uuid}"
-        stamp_words(
-            draft, Milestone.VOIDED, actor=author, now=now, subject=subject, reason=f"edited: version {draft.version}"
-        )
+    _stamp_saved(draft, voided, now=now)
     waits_no_more(rebuttal, reason=_("the text was edited"), by=author, now=now)
     return draft
+
+
+def _stamp_saved(draft: Draft, voided: list[Approval], *, now: datetime) -> None:
+    stamp_words(draft, Milestone.DRAFTED, actor=draft.author, now=now, **covered(draft))
+    reason = f"edited: version {draft.version}"
+    for approval in voided:
+        subject = f"approval:{approval.uuid}"
+        stamp_words(draft, Milestone.VOIDED, actor=draft.author, now=now, subject=subject, reason=reason)
 
 
 def _check_words(language: str, text: str, author: User) -> None:

@@ -162,7 +162,9 @@ class _Editor:
             messages.success(
                 self.request, _("Version %(version)s is saved. Nobody has been asked to review it.") % words
             )
-        return redirect(address(draft))
+        return (
+            redirect("rebuttals:pictures", draft.uuid) if "pictures" in self.request.POST else redirect(address(draft))
+        )
 
     def _both(self, form: TextForm, theirs: Draft) -> HttpResponse:
         """Somebody was faster: their words beside these, which are saved on the next press on top of theirs."""
