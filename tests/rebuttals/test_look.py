@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from planner.narratives.models import Narrative
+from planner.rebuttals import services
 from planner.rebuttals.models import Draft
-from tests.factories import make_approval, make_claim, make_draft, make_line, make_person, make_rebuttal
+from planner.tasking.models import Rung
+from planner.tasking.services import token
+from tests.factories import make_approval, make_claim, make_draft, make_line, make_person, make_rebuttal, make_shift
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ARABIC = "سد الموصل سليم. فحصه مهندسو وزارة الموارد المائية ولم يجدوا أي ضرر."
@@ -39,6 +42,7 @@ def sign_in(client, page, live_server):
 def everything(claim, now):
     """A page of each kind, with something on it in every state."""
     approver = make_person("Omar Aziz", roles=["approver", "duty"])
+    make_shift(make_person("Sara Nouri", roles=["approver"]), now - timedelta(hours=1))
     answer = make_rebuttal(claim=claim, at=now)
     make_draft(answer, at=now, text="The dam is intact.")
     waiting = make_draft(answer, at=now, text="The dam is intact. Engineers inspected it at 20:00.")
@@ -49,6 +53,10 @@ def everything(claim, now):
     to_sign = make_approval(make_draft(make_rebuttal(narrative=claim.narrative), at=now), at=now)
     edit, lines = reverse("rebuttals:edit", args=[claim.uuid]), reverse("rebuttals:lines")
     reviews = [reverse("rebuttals:review", args=[d.uuid]) for d in (waiting, arabic.draft, to_sign.draft)]
+    handed_in = make_draft(answer, at=now, language="fr", text="Le barrage tient.", submitted_at=None)
+    services.submit(handed_in, by=handed_in.author, now=now)
+    link = reverse("rebuttals:answer", args=[token(Rung.objects.get())])
+    reviews += [reverse("rebuttals:look", args=[answer.uuid]), link, reverse("tasking:mine")]
     return approver, [reverse("rebuttals:list"), edit, f"{edit}?new=1", lines, f"{lines}?claim={claim.uuid}", *reviews]
 
 

@@ -11,7 +11,7 @@ from planner.claims.core.words import Decision
 from planner.claims.models import Claim
 from planner.claims.services import decide
 from planner.desk.core.scenario import Broke, chatter, claims
-from planner.desk.core.scenario_texts import ORGANISATION, STORYLINES
+from planner.desk.core.scenario_texts import ORGANISATION, STORYLINES, Storyline
 from planner.desk.demo import ahead, house, story
 from planner.desk.demo.house import SignIn, person
 from planner.desk.demo.story import verdict_of
@@ -20,6 +20,7 @@ from planner.notices.core.states import NoticeState
 from planner.notices.models import Notice
 from planner.publishing.models import Channel
 from planner.publishing.services import change_channel, schedule
+from planner.rebuttals.models import Rebuttal
 from planner.rebuttals.services import approve, save_draft, sign_line, start, submit
 from planner.tasking.services import acknowledge, open_task
 from planner.wallclock import night_of
@@ -70,21 +71,23 @@ def _tonight(
         task = open_task(standing, by=person("omar"), now=last.at + timedelta(minutes=11), assignee=person("nour"))
         acknowledge(task, person=person("nour"), now=last.at + timedelta(minutes=15))
         rebuttal = start(claim=standing, now=now - timedelta(minutes=20))
-        storyline = last.storyline
-        text = (storyline.answer_ar if last.language == "ar" else storyline.answer_en).format(
-            time=f"{now.astimezone(zone):%H:%M}"
-        )
-        draft = save_draft(
-            rebuttal,
-            language=last.language,
-            text=text,
-            author=person("nour"),
-            now=now - timedelta(minutes=9),
-            verdict=verdict_of(storyline, last.language),
-        )
-        submit(draft, by=person("nour"), now=now - timedelta(minutes=6))
+        _handed_in(rebuttal, last.storyline, now=now, zone=zone)
     _cleared_line(stories, now=now, zone=zone)
     _follow_up(channels, now=now, zone=zone)
+
+
+def _handed_in(rebuttal: Rebuttal, storyline: Storyline, *, now: datetime, zone: ZoneInfo) -> None:
+    """The answer in both languages, waiting to be cleared; the English one in its second version."""
+    local, author = now.astimezone(zone), person("nour")
+    time, before = f"{local:%H:%M}", f"{local - timedelta(minutes=20):%H:%M}"
+    first = storyline.answer_en.format(time=before)
+    save_draft(rebuttal, language="en", text=first, author=author, now=now - timedelta(minutes=14))
+    for language, words in (("en", storyline.answer_en), ("ar", storyline.answer_ar)):
+        text = words.format(time=time)
+        rated = verdict_of(storyline, language)
+        at = now - timedelta(minutes=9)
+        draft = save_draft(rebuttal, language=language, text=text, author=author, now=at, verdict=rated)
+        submit(draft, by=author, now=now - timedelta(minutes=6))
 
 
 def _cleared_line(stories: dict[str, Narrative], *, now: datetime, zone: ZoneInfo) -> None:
