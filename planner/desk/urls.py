@@ -7,6 +7,7 @@ from planner.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.board, name="board"),
+    path("readiness/", views.readiness, name="readiness"),
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("roster/feed/<str:secret>.ics", views.calendar_feed, name="feed"),
 ]

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_GET, require_safe
 
 from planner.desk import selectors, trouble
 from planner.desk.feed import feed
-from planner.people.permissions import SignedIn
+from planner.desk.forms import UntilForm
+from planner.desk.readiness import tonight as night_ahead
+from planner.people.core.roles import Role
+from planner.people.permissions import SignedIn, needs
 from planner.rebuttals.selectors import waits
 from planner.rosters.calendars.feeds import open_feed
 
@@ -50,6 +53,19 @@ def board(request: SignedIn) -> HttpResponse:
         "posts": selectors.next_posts(now=now),
     }
     return render(request, "desk/_board.html" if "HX-Request" in request.headers else "desk/board.html", context)
+
+
+@require_safe
+@needs(*Role)
+def readiness(request: SignedIn) -> HttpResponse:
+    """Is tonight ready? Until the next 08:00 in the theatre, or until the wall time that `?until=` names."""
+    now = timezone.now()
+    form = UntilForm(request.GET or None, now=now)
+    chosen = form.cleaned_data["until"] if form.is_bound and form.is_valid() else None
+    ready = night_ahead(now, chosen)
+    blank = UntilForm(initial={"until": ready.end}, now=now)
+    context = {"now": now, "ready": ready, "form": form if form.errors else blank}
+    return render(request, "desk/readiness.html", context, status=400 if form.errors else 200)
 
 
 @login_not_required

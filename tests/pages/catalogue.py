@@ -97,6 +97,7 @@ def _link_of_a_review() -> object:
 
 PAGES = [
     Shown("desk:board", "nour"),
+    Shown("desk:readiness", "mina"),
     Shown("claims:inbox", "omar"),
     Shown("claims:inbox", "omar", query="?state=all&severity=critical", label="claims:inbox all"),
     Shown("claims:floods", "omar"),
