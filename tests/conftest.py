@@ -19,9 +19,11 @@ from django.core.management.color import Style
 from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from planner.config import embedded, embedded_places, queues
 from planner.config.celery import app
+from tests import template
 from tests.doubles.processes import Running
 from tests.doubles.smtp import SmtpServer
 from tests.doubles.webhook import WebhookServer
@@ -83,10 +85,12 @@ def embedded_servers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(embedded_servers: None, slot: str) -> None:
-    """pytest-django's hook before it makes the test database: ours is named after the slot."""
+def django_db_modify_db_settings(embedded_servers: None, slot: str, django_db_blocker: DjangoDbBlocker) -> None:
+    """pytest-django's hook before it makes the test database: ours is named after the slot, and copied."""
     settings = connections["default"].settings_dict
-    settings.setdefault("TEST", {})["NAME"] = f"test_planner_{slot}"
+    with django_db_blocker.unblock():
+        copied_from = template.ready()
+    settings.setdefault("TEST", {}).update(NAME=f"test_planner_{slot}", TEMPLATE=copied_from)
     # A test need not survive a power cut: commits return before they are on the disk.
     settings["OPTIONS"] = {**settings["OPTIONS"], "options": "-c synchronous_commit=off"}
 
