@@ -99,6 +99,16 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=2_000, required=False, widget=forms.Textarea({"rows": 2}))
 
 
+class RetractionForm(forms.Form):
+    """How its source took a claim back."""
+
+    reason = forms.CharField(
+        label=_("How did they take it back, and where is it to be seen?"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
 class CorrectionForm(forms.Form):
     """When it broke, with the evidence; how grave it is; which storyline it belongs to."""
 

@@ -68,6 +68,10 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    # Its source took it back: a fact about the claim, whatever we decided about it and whoever answers it.
+    retracted_at = models.DateTimeField(null=True)
+    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    retraction = models.TextField(blank=True, help_text=_("how its source took it back"))
 
     class Meta:
         ordering = ["-broke_earliest"]
@@ -84,6 +88,11 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ClaimState.DECLINED.value) | (Q(decided_at__isnull=False) & ~Q(decision_reason="")),
                 name="claim_declined_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=True, retracted_by__isnull=True, retraction="")
+                | (Q(retracted_at__isnull=False) & ~Q(retraction="")),
+                name="claim_retracted_says_how",
             ),
             models.CheckConstraint(
                 condition=Q(state=ClaimState.MERGED.value, merged_into__isnull=False)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<uuid:uuid>/decide/", acts.decide, name="decide"),
     path("<uuid:uuid>/correct/", acts.correct, name="correct"),
     path("<uuid:uuid>/merge/", acts.merge, name="merge"),
+    path("<uuid:uuid>/retract/", acts.retract, name="retract"),
     path("<uuid:uuid>/pickup/", acts.pickup, name="pickup"),
 ]

@@ -1,9 +1,10 @@
 """Official channels, and approved words on their way to one of them at a moment.
 
-PostgreSQL keeps (migrations 0002, 0004, 0005): a post moves only along `core.states.MOVES`; it enters SENDING only
-while its approval stands and its channel is registered and not held, with exactly one open attempt, never before
-`not_before`, and from `late_at` on only when a person lets it go; it leaves SENDING only with that attempt's outcome;
-its words are the approved words (foreign key over approval and hash); ended posts and attempts never change.
+PostgreSQL keeps (migrations 0002, 0004 to 0007): a post moves only along `core.states.MOVES`; it enters SENDING only
+while its approval stands, its claim wants an answer (unless chosen otherwise) and its channel is registered and not
+held, with exactly one open attempt, never before `not_before`, and from `late_at` on only when a person lets it go; it
+leaves SENDING only with that attempt's outcome; its words are the approved words (foreign key over approval and hash);
+ended posts and attempts never change.
 """
 
 import uuid
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.models import Claim
 from planner.leases.models import LeasedRow
 from planner.publishing.core.outcome import OUTCOMES
-from planner.publishing.core.states import DEAD, POST_STATES, STOP_WHYS, PostState
+from planner.publishing.core.states import DEAD, POST_STATES, STOP_WHYS, WITHDRAW_IF, PostState, WithdrawIf
 from planner.rebuttals.models import Approval, Release
 
 POST_STATE_WORDS = {
@@ -30,6 +31,11 @@ POST_STATE_WORDS = {
     "uncertain": _("uncertain"),
     "stopped": _("stopped"),
 }
+
+
+def everything() -> list[str]:
+    """Whatever may stop a post by itself does, unless somebody chose otherwise."""
+    return list(WITHDRAW_IF)
 
 
 class Channel(models.Model):
@@ -93,6 +99,9 @@ class Post(LeasedRow):
     let_go_at = models.DateTimeField(null=True)
     let_go_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
+    withdraw_if = ArrayField(
+        models.CharField(max_length=10), default=everything, help_text=_("what stops it by itself")
+    )
     queued_at = models.DateTimeField(null=True)
     sending_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
@@ -125,6 +134,10 @@ class Post(LeasedRow):
                 condition=Q(state=PostState.STOPPED.value, why__in=STOP_WHYS)
                 | (~Q(state=PostState.STOPPED.value) & Q(why="")),
                 name="post_stopped_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdraw_if__contained_by=WITHDRAW_IF, withdraw_if__contains=[WithdrawIf.APPROVAL.value]),
+                name="post_stops_without_its_approval",
             ),
             models.UniqueConstraint(
                 fields=["claim", "channel", "text_sha256"],

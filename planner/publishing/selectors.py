@@ -13,7 +13,7 @@ from planner.people.core.roles import Role
 from planner.publishing.core.cautions import Other
 from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
-from planner.publishing.core.states import DEAD, DUE, WAITING, PostState
+from planner.publishing.core.states import DEAD, DUE, WAITING, PostState, WithdrawIf
 from planner.publishing.models import Attempt, Channel, Post
 from planner.rebuttals.models import Approval, Release
 
@@ -26,8 +26,8 @@ _CARRIED = (
     *(f"approval__{name}" for name in ("ended_at", "end_reason", "approver__is_active", "approver__roles")),
     *(f"approval__draft__{name}" for name in ("text", "language")),
     *(f"channel__{name}" for name in ("name", "kind", "attribution", "address", "options", "secret_sealed")),
-    *(f"channel__{name}" for name in ("languages", "limit", "url_cost", "held_at", "retired_at")),
-    "claim__uuid",
+    *(f"channel__{name}" for name in ("languages", "limit", "url_cost", "held_at", "held_reason", "retired_at")),
+    *(f"claim__{name}" for name in ("uuid", "state", "merged_into", "retracted_at", "retraction", "decision_reason")),
 )
 _OWN = [field.name for field in Post._meta.concrete_fields]
 
@@ -64,8 +64,20 @@ def standing(post: Post) -> Standing:
         channel_held=channel.held_at is not None,
         late_at=post.late_at,
         expires_at=post.expires_at,
+        moment=post.next_try_at or post.due_at,
         not_before=post.not_before,
+        claim_gone=gone(post.claim),
+        held_reason=channel.held_reason,
+        withdraw_if=post.withdraw_if,
     )
+
+
+def gone(claim: Claim) -> str | None:
+    """How a claim (or the one it became part of) was taken back, or why it was declined; None while it wants words."""
+    whole = claim.merged_into or claim
+    if whole.retracted_at is not None:
+        return whole.retraction
+    return whole.decision_reason if whole.state == ClaimState.DECLINED.value else None
 
 
 def due(*, now: datetime) -> QuerySet[Post]:
@@ -107,11 +119,20 @@ def past_their_moment(*, now: datetime) -> QuerySet[Post]:
     return Post.objects.filter(state__in=WAITING, expires_at__lte=now)
 
 
-def no_longer_allowed() -> QuerySet[Post]:
-    """Posts that still wait although their approval ended, their approver lost the role or their channel left."""
+def no_longer_allowed(*, now: datetime) -> QuerySet[Post]:
+    """Posts that still wait although nobody stands for them any more, or something stops them by itself.
+
+    Their approval ended, their approver lost the role, their channel left; and as chosen: their claim was taken back or
+    declined, their channel is held at their moment.
+    """
     approved = Q(approval__ended_at__isnull=True, approval__approver__is_active=True)
     approved &= Q(approval__approver__roles__contains=[Role.APPROVER.value])
-    return Post.objects.filter(~approved | Q(channel__retired_at__isnull=False), state__in=WAITING)
+    declined = ClaimState.DECLINED.value
+    taken_back = Q(claim__retracted_at__isnull=False) | Q(claim__merged_into__retracted_at__isnull=False)
+    taken_back |= Q(claim__state=declined) | Q(claim__merged_into__state=declined)
+    unwanted = taken_back & Q(withdraw_if__contains=[WithdrawIf.CLAIM.value])
+    held = Q(channel__held_at__isnull=False, next_try_at__lte=now, withdraw_if__contains=[WithdrawIf.CHANNEL.value])
+    return Post.objects.filter(~approved | Q(channel__retired_at__isnull=False) | unwanted | held, state__in=WAITING)
 
 
 def answers_not_noted() -> QuerySet[Post]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.planning.core.slots import Offer
 from planner.publishing.core.cautions import Caution
+from planner.publishing.core.states import WithdrawIf
 from planner.tempo.selectors import theatre
 
 CAUTION_WORDS = {
@@ -23,6 +24,11 @@ CAUTION_WORDS = {
     Caution.LANGUAGE: _("%(channel)s has lately spoken other languages only, not this one (%(language)s)."),
 }
 
+WITHDRAW_WORDS = {
+    WithdrawIf.APPROVAL: _("its approval is withdrawn, or the words are edited"),
+    WithdrawIf.CLAIM: _("the claim is taken back by its source, or declined"),
+    WithdrawIf.CHANNEL: _("the channel is held when it is due"),
+}
 OFFER_SENTENCE = _(
     "In the gap %(start)s–%(end)s, %(claims)s claims expected, nothing booked within %(free)s min:"
     " avoids at most %(avoids)s audiences"

@@ -35,6 +35,8 @@ def claim() -> Claim:
         ("state = 'declined'", "claim_declined_says_why"),
         ("state = 'declined', decided_at = now()", "claim_declined_says_why"),
         ("state = 'declined', decision_reason = 'small'", "claim_declined_says_why"),
+        ("retracted_at = now()", "claim_retracted_says_how"),
+        ("retraction = 'deleted'", "claim_retracted_says_how"),
         ("state = 'merged'", "claim_merged_into_another"),
         ("merged_into_id = id", "claim_merged_into_another"),
         ("text = NULL", "text"),

@@ -176,6 +176,7 @@ ACTS: dict[str, Argument | None] = {
     "claims:correct": _claim("unread"),
     "claims:merge": _claim("unread"),
     "claims:pickup": _claim("unread"),
+    "claims:retract": _claim("unread"),
     "tasking:open": _claim("unread"),
     "tasking:take": _latest(Task),
     "tasking:hand_over": _latest(Task),

@@ -33,6 +33,7 @@ FINE = Standing(
     channel_held=False,
     late_at=NOW + timedelta(minutes=10),
     expires_at=NOW + HOUR,
+    moment=NOW,
 )
 
 
@@ -71,6 +72,16 @@ def test_a_post_under_embargo_waits_whatever_its_moment():
     embargo = replace(FINE, not_before=NOW)
     assert may_leave(embargo, now=NOW - timedelta(microseconds=1)) == Wait()
     assert may_leave(embargo, now=NOW) == Go()
+
+
+def test_what_stops_a_post_by_itself_stops_it_only_when_chosen():
+    gone = replace(FINE, claim_gone="the account deleted it")
+    assert may_leave(gone, now=NOW) == Go()
+    stop = may_leave(replace(gone, withdraw_if=["claim"]), now=NOW)
+    assert (stop.why, stop.reason.endswith("the account deleted it")) == (StopWhy.UNWANTED, True)
+    held = replace(FINE, channel_held=True, held_reason="hijacked?", withdraw_if=["channel"])
+    assert may_leave(held, now=NOW - timedelta(microseconds=1)) == Wait(), "its moment has not come"
+    assert may_leave(held, now=NOW).why is StopWhy.HELD
 
 
 def test_a_late_post_waits_for_a_person_and_expires_like_any_other():

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from planner.claims.services import retract
 from planner.claims.services.refusals import held
 from planner.config import queues
 from planner.config.celery import app
@@ -64,6 +65,17 @@ def somebody_waits_for_a_lock() -> bool:
         return cursor.fetchone()[0] > 0
 
 
+def test_a_claim_taken_back_first_keeps_the_post_in_the_house(webhook_server):
+    post = queued(webhook_server.url)
+    with transaction.atomic():
+        retract(post.claim, by=None, reason="deleted", now=NOW)
+        hand = Hand(lambda: services.publish(post.pk, now=NOW))
+        eventually(somebody_waits_for_a_lock)
+        assert webhook_server.received == []
+    assert hand.result() is PostState.STOPPED
+    assert webhook_server.received == []
+
+
 def test_a_withdrawal_that_commits_first_keeps_the_post_in_the_house(webhook_server):
     post = queued(webhook_server.url)
     with transaction.atomic():
@@ -103,7 +115,7 @@ def test_a_hold_that_commits_first_keeps_the_post_in_the_house(webhook_server):
         services.hold(post.channel, by=post.scheduled_by, reason="hijacked?", now=NOW)
         hand = Hand(lambda: services.publish(post.pk, now=NOW))
         eventually(somebody_waits_for_a_lock)
-    assert hand.result() is PostState.SCHEDULED
+    assert hand.result() is PostState.STOPPED
     assert webhook_server.received == []
 
 

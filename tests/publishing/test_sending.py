@@ -215,7 +215,8 @@ def test_an_approver_who_lost_the_role_stops_the_post(post, webhook_server):
     assert webhook_server.received == []
 
 
-def test_a_held_channel_puts_the_post_back_on_the_schedule(post, webhook_server):
+def test_a_held_channel_puts_a_post_that_waits_behind_it_back_on_the_schedule(webhook_server):
+    post = queue(make_post(channel=make_channel(webhook_server.url), withdraw_if=["approval"]))
     type(post.channel).objects.filter(pk=post.channel_id).update(held_at=NOW)
     assert services.publish(post.pk, now=NOW) is PostState.SCHEDULED
     assert webhook_server.received == []

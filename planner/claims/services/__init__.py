@@ -9,6 +9,7 @@ from planner.claims.services.importing_sightings import import_sightings
 from planner.claims.services.ingesting import Ingested, ingest
 from planner.claims.services.merging import merge
 from planner.claims.services.refusals import ClaimRefused
+from planner.claims.services.retracting import retract, stand_again
 
 __all__ = [
     "ClaimRefused",
@@ -24,4 +25,6 @@ __all__ = [
     "mark_answered",
     "merge",
     "record_pickup",
+    "retract",
+    "stand_again",
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from planner.claims import services
 from planner.claims.core.words import Decision
-from planner.claims.forms import CorrectionForm, DecisionForm, MergeForm, PickUpForm
+from planner.claims.forms import CorrectionForm, DecisionForm, MergeForm, PickUpForm, RetractionForm
 from planner.claims.models import Claim
 from planner.claims.services.claiming import source_named
 from planner.claims.views import TRIAGE, SignedIn
@@ -73,6 +73,30 @@ def merge(request: SignedIn, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Merged: its sightings, floods and pick-ups are here now."))
             return redirect("claims:detail", kept.uuid)
     return show(request, claim, status=400, merge_form=form)
+
+
+@require_POST
+@needs(*TRIAGE)
+def retract(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """Note that its source took the claim back; with `stands`, that it stands after all."""
+    claim, now = get_object_or_404(Claim, uuid=uuid), timezone.now()
+    form = RetractionForm(request.POST, prefix="retract")
+    stands = "stands" in request.POST
+    if stands or form.is_valid():
+        try:
+            if stands:
+                services.stand_again(claim, by=request.user, now=now)
+            else:
+                services.retract(claim, by=request.user, now=now, reason=form.cleaned_data["reason"])
+        except services.ClaimRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = (
+                _("The claim stands again. Stopped posts stay stopped.") if stands else _("Noted: it was taken back.")
+            )
+            messages.success(request, words)
+            return redirect("claims:detail", claim.uuid)
+    return show(request, claim, status=400, retraction_form=form)
 
 
 @require_POST

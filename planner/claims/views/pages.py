@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.claims import selectors, services
 from planner.claims.core.words import ClaimState, SourceKind
-from planner.claims.forms import ClaimForm, CorrectionForm, DecisionForm, MergeForm, PickUpForm
+from planner.claims.forms import ClaimForm, CorrectionForm, DecisionForm, MergeForm, PickUpForm, RetractionForm
 from planner.claims.models import Claim, Flood, Sighting, Source
 from planner.claims.services.claiming import source_named
 from planner.claims.views import READERS, TRIAGE, SignedIn
@@ -54,6 +54,7 @@ def show(request: SignedIn, claim: Claim, *, status: int = 200, **forms: Form) -
         "correction_form": CorrectionForm(initial=given, prefix="correct"),
         "merge_form": MergeForm(claim=claim, prefix="merge"),
         "pickup_form": PickUpForm(prefix="pickup"),
+        "retraction_form": RetractionForm(prefix="retract"),
         **forms,
     }
     return render(request, "claims/detail.html", context, status=status)

@@ -1,9 +1,10 @@
 """The last questions before words leave the house. The database asks them again by itself (migration 0002)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from planner.publishing.core.states import StopWhy
+from planner.publishing.core.states import StopWhy, WithdrawIf
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,11 @@ class Standing:
     channel_held: bool
     late_at: datetime  # from then on only a person lets it go
     expires_at: datetime
+    moment: datetime  # at which it should leave
     not_before: datetime | None = None  # an embargo
+    claim_gone: str | None = None  # how it was taken back or why it was declined; None while it wants an answer
+    held_reason: str = ""
+    withdraw_if: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Stop:
     reason: str
 
 
+UNWANTED = "Its claim was taken back by its source, or declined."
+HELD = "Its channel was held when its moment came."
 WITHDRAWN = "Its approval was withdrawn, or the words were edited."
 ROLE_LOST = "The person who approved it may no longer approve."
 RETIRED = "Its channel was taken off the register."
@@ -59,8 +66,12 @@ def may_leave(standing: Standing, *, now: datetime, tried: bool = False, asked: 
         return Stop(StopWhy.ROLE_LOST, ROLE_LOST)
     if standing.channel_retired:
         return Stop(StopWhy.RETIRED, RETIRED)
+    if standing.claim_gone is not None and WithdrawIf.CLAIM in standing.withdraw_if:
+        return Stop(StopWhy.UNWANTED, f"{UNWANTED} {standing.claim_gone}".strip())
     if now >= standing.expires_at:
         return Stop(StopWhy.EXPIRED, why_expired(held=standing.channel_held, tried=tried, asked=asked))
+    if standing.channel_held and WithdrawIf.CHANNEL in standing.withdraw_if and now >= standing.moment:
+        return Stop(StopWhy.HELD, f"{HELD} {standing.held_reason}".strip())
     embargo = standing.not_before is not None and now < standing.not_before
     return Wait() if embargo or standing.channel_held or now >= standing.late_at else Go()
 

@@ -33,9 +33,20 @@ class StopWhy(StrEnum):
     WITHDRAWN = "withdrawn"  # its approval was withdrawn, or the words were edited
     ROLE_LOST = "role_lost"  # its approver may no longer approve
     RETIRED = "retired"  # its channel left the register
+    UNWANTED = "unwanted"  # its claim was taken back, or declined
+    HELD = "held"  # its channel was held when its moment came
     BY_HAND = "by_hand"  # a person stopped it
 
 
+class WithdrawIf(StrEnum):
+    """What stops a post by itself. That its approval ends always does (rule 1); the others may be chosen away."""
+
+    APPROVAL = "approval"
+    CLAIM = "claim"  # taken back by its source, or declined
+    CHANNEL = "channel"  # held when the post's moment comes
+
+
+WITHDRAW_IF = [reason.value for reason in WithdrawIf]
 STOP_WHYS = [why.value for why in StopWhy]
 POST_STATES = [state.value for state in PostState]
 ENDED = [PostState.PUBLISHED.value, PostState.FAILED.value, PostState.STOPPED.value]

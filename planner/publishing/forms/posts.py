@@ -10,12 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from planner.publishing.core.states import WithdrawIf
 from planner.publishing.models import Channel, Post
+from planner.publishing.words import WITHDRAW_WORDS
 from planner.rebuttals.models import Release
 from planner.wallclock import is_ambiguous, is_nonexistent, to_instant, zone
 
 DEFAULT_LIFE = timedelta(hours=4)
 WALL_FORMAT = "%Y-%m-%dT%H:%M"
+CHOSEN = (WithdrawIf.CLAIM, WithdrawIf.CHANNEL)
 WHICH = [("", _("there is only one")), ("0", _("the first time")), ("1", _("the second time"))]
 
 
@@ -78,6 +81,15 @@ class ScheduleForm(forms.Form):
         label=_("Not before"),
         required=False,
         help_text=_("An embargo: until then nothing sends it and nobody moves it."),
+    )
+    withdraw_if = forms.TypedMultipleChoiceField(
+        label=_("Stop it by itself when"),
+        choices=[(reason.value, WITHDRAW_WORDS[reason]) for reason in CHOSEN],
+        coerce=WithdrawIf,
+        initial=[reason.value for reason in CHOSEN],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Always: when its approval is withdrawn, or the words are edited."),
     )
     seen = forms.CharField(required=False)
 

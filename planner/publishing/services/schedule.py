@@ -1,6 +1,6 @@
 """Put approved words on an official channel at a moment; stop them again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -16,12 +16,12 @@ from planner.people.models import User
 from planner.publishing import selectors
 from planner.publishing.core.fit import Misfit, Words, misfits, too_long
 from planner.publishing.core.last_moment import STOPPED_BY_HAND, Stop
-from planner.publishing.core.states import DEAD, WAITING, StopWhy
+from planner.publishing.core.states import DEAD, WAITING, StopWhy, WithdrawIf
 from planner.publishing.models import Channel, Post
 from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
-from planner.publishing.words import in_theatre
+from planner.publishing.words import fenced, in_theatre
 from planner.rebuttals.models import Approval, Release
 from planner.rebuttals.words import UNIT_WORDS
 from planner.tasking.services import touch_claim
@@ -44,21 +44,27 @@ def schedule(
     now: datetime,
     release: Release | None = None,
     not_before: datetime | None = None,
+    withdraw_if: Iterable[WithdrawIf] = WithdrawIf,
     confirmed: Sequence[str] = (),
 ) -> Post:
     """A post of these approved words on `channel`, handed over at `due_at` and never sent from `expires_at` on.
 
-    Instants are aware. `release` is needed when the words are a cleared line's. `not_before`: an embargo. `confirmed`:
-    the kinds of warnings that the person went past (core/cautions.py), for the journal. Stamps SCHEDULED and wakes the
-    clock. Raises PostRefused: the approval ended, the channel left the register, the words do not fit it or were not
-    approved for this claim, a moment in the past or under embargo, the same words already on their way, a person
-    without the role.
+    Instants are aware. `release` is needed when the words are a cleared line's. `not_before`: an embargo.
+    `withdraw_if`: what stops it by itself; that its approval ends always does. `confirmed`: the kinds of warnings that
+    the person went past (core/cautions.py), for the journal. Stamps SCHEDULED and wakes the clock. Raises PostRefused:
+    the approval ended, the channel left the register, the words do not fit it or were not approved for this claim, a
+    moment in the past or under embargo, the same words already on their way, a claim that was taken back (unless that
+    was chosen away), a person without the role.
     """
     is_releaser = release is not None and release.released_by_id == by.pk  # who lets a line out also says where
     if not by.has_role(*MAY_SCHEDULE) and not is_releaser:
         raise PostRefused(_("Only a press officer or a duty officer can schedule a post."))
     due_at = checked_moments(due_at, expires_at, now, not_before=not_before)
     _check_words(approval, channel, claim, release)
+    stops = {WithdrawIf.APPROVAL, *withdraw_if}
+    if WithdrawIf.CLAIM in stops and (how := selectors.gone(claim)) is not None:
+        words = _("The source took this claim back (%(how)s). To send the words all the same, choose so below.")
+        raise PostRefused(words % {"how": fenced(how)})
     post = Post(
         claim=claim,
         approval=approval,
@@ -68,6 +74,7 @@ def schedule(
         scheduled_at=now,
         scheduled_by=by,
         not_before=not_before,
+        withdraw_if=[reason.value for reason in WithdrawIf if reason in stops],
         due_at=due_at,
         expires_at=expires_at,
         next_try_at=due_at,

@@ -96,17 +96,20 @@ class _CannotBegin(Exception):
 
 @transaction.atomic
 def _start(rows: QuerySet[Post], moment: Callable[[], datetime]) -> Attempt | PostState | None:
-    queued = rows.filter(state=PostState.QUEUED.value).values_list("pk", "approval_id", "channel_id").first()
-    if queued is None:
+    queued = rows.filter(state=PostState.QUEUED.value)
+    found = queued.values_list("pk", "claim_id", "approval_id", "channel_id").first()
+    if found is None:
         return None
     try:
-        return _begin(*queued, moment)
+        return _begin(*found, moment)
     except Exception as error:
-        raise _CannotBegin(queued[0]) from error
+        raise _CannotBegin(found[0]) from error
 
 
-def _begin(post_id: int, approval_id: int, channel_id: int, moment: Callable[[], datetime]) -> Attempt | PostState:
-    _lock(approval_id, channel_id)
+def _begin(
+    post_id: int, claim_id: int, approval_id: int, channel_id: int, moment: Callable[[], datetime]
+) -> Attempt | PostState:
+    _lock(claim_id, approval_id, channel_id)
     post = selectors.to_send(post_id)
     now = moment()
     verdict = may_leave(selectors.standing(post), now=now, tried=post.sending_at is not None)
@@ -124,12 +127,13 @@ def _begin(post_id: int, approval_id: int, channel_id: int, moment: Callable[[],
     return attempt
 
 
-def _lock(approval_id: int, channel_id: int) -> None:
-    """Withdrawal and hold now either came first, and are seen, or wait until this post is on its way."""
+def _lock(claim_id: int, approval_id: int, channel_id: int) -> None:
+    """What takes it back, withdraws or holds now either came first, and is seen, or waits until it is on its way."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM rebuttals_approval a, publishing_channel c WHERE a.id = %s AND c.id = %s FOR SHARE",
-            [approval_id, channel_id],
+            "SELECT FROM claims_claim k, rebuttals_approval a, publishing_channel c"
+            " WHERE k.id = %s AND a.id = %s AND c.id = %s FOR SHARE",
+            [claim_id, approval_id, channel_id],
         )
 
 

@@ -16,8 +16,8 @@ from planner.publishing.services.telling import tell
 
 
 def stop_unapproved(*, now: datetime) -> int:
-    """Stop the waiting posts that nobody stands for any more: approval ended, role lost, channel retired. How many."""
-    return _examine(selectors.no_longer_allowed().values_list("pk", flat=True), now=now)
+    """Stop the waiting posts that nobody stands for any more, or that what was chosen stops by itself. How many."""
+    return _examine(selectors.no_longer_allowed(now=now).values_list("pk", flat=True), now=now)
 
 
 def expire(*, now: datetime) -> int:
@@ -35,7 +35,7 @@ def stop_if_it_must(post_id: int, *, now: datetime) -> bool:
     rows = Post.objects.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(
         pk=post_id, state__in=WAITING
     )
-    post = rows.select_related("claim", "channel", "approval__approver", "scheduled_by").first()
+    post = rows.select_related("claim__merged_into", "channel", "approval__approver", "scheduled_by").first()
     if post is None:
         return False
     tried, asked = post.sending_at is not None, post.late_told_at is not None

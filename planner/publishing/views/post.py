@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from planner.people.permissions import SignedIn, may, needs
 from planner.publishing import selectors, services
-from planner.publishing.core.states import WAITING, PostState
+from planner.publishing.core.states import WAITING, PostState, WithdrawIf
 from planner.publishing.factchecks import statement_of
 from planner.publishing.foreseen import foreseen_of
 from planner.publishing.forms import ReasonForm, SettleForm
@@ -21,6 +21,7 @@ from planner.publishing.services.late import MAY_LET_GO
 from planner.publishing.services.outcomes import MAY_SETTLE
 from planner.publishing.services.schedule import MAY_STOP
 from planner.publishing.views.roles import READERS
+from planner.publishing.words import WITHDRAW_WORDS
 
 
 @require_safe
@@ -95,6 +96,8 @@ def _page(
         "may_send": may(request.user, *MAY_LET_GO),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
         "warned": foreseen_of(post) if post.state in WAITING else [],
+        "stops": [WITHDRAW_WORDS[WithdrawIf(reason)] for reason in post.withdraw_if],
+        "waits_behind_hold": WithdrawIf.CHANNEL not in post.withdraw_if,
         "stop_form": stop_form or ReasonForm(),
         "settle_form": settle_form or SettleForm(),
         "now": now,

@@ -91,6 +91,7 @@ def _schedule(
             due_at=cleaned["due_at"],
             expires_at=cleaned["expires_at"],
             not_before=cleaned["not_before"],
+            withdraw_if=cleaned["withdraw_if"],
             by=request.user,
             now=now,
             release=cleaned.get("release"),
