@@ -12,6 +12,7 @@ from planner.notices import dispatch as notices
 from planner.planning import dispatch as planning
 from planner.publishing import dispatch as publishing
 from planner.publishing import services as posts
+from planner.rebuttals import dispatch as rebuttals
 from planner.rosters import dispatch as rosters
 from planner.rosters.calendars.rolling import roll_calendars
 from planner.rosters.rolling import roll_rules
@@ -43,6 +44,7 @@ BEATS = (
     Beat("ask_again", 10 * SECOND, publishing.ask_again),
     Beat("note_answers", 5 * SECOND, posts.note_answers),
     Beat("rehearse", MINUTE, publishing.rehearse),
+    Beat("check_links", 5 * SECOND, rebuttals.hand_over_links),
     Beat("plan", 2 * SECOND, planning.hand_over),
     Beat("roll_rules", 10 * MINUTE, roll_rules),
     Beat("tell_about_swaps", MINUTE, tell_about_swaps),

@@ -15,7 +15,10 @@ from django.db.models import F, JSONField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from planner.claims.models import Claim
+from planner.leases.models import LeasedRow
 from planner.narratives.models import Narrative
+from planner.rebuttals.core.links import LINK_WORDS
+from planner.rebuttals.core.links import LONGEST as LONGEST_LINK
 from planner.rebuttals.core.linting import ADVICE
 from planner.rebuttals.core.pictures import MEDIA_TYPES
 from planner.rebuttals.core.scope import RELEASE_ROLES
@@ -201,6 +204,23 @@ class Waiver(models.Model):
 def every_releasing_role() -> list[str]:
     """The roles in which a line may be released at all."""
     return [role.value for role in RELEASE_ROLES]
+
+
+class LinkCheck(LeasedRow):
+    """Whether a link of a text answers a reader, as last asked by a hand. `next_try_at` null: not asked again."""
+
+    url = models.CharField(max_length=LONGEST_LINK, unique=True)
+    checked_at = models.DateTimeField(null=True)
+    word = models.CharField(max_length=12, blank=True, default="", help_text=_("what it came to; empty: never asked"))
+    status = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, word="") | Q(checked_at__isnull=False, word__in=LINK_WORDS),
+                name="link_check_has_a_word",
+            ),
+        ]
 
 
 class ClearedLine(models.Model):

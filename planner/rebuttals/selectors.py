@@ -12,9 +12,10 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.people.selectors import holding
 from planner.rebuttals.core import review
+from planner.rebuttals.core.links import LinkWord, links
 from planner.rebuttals.core.review import Bar, DraftState, Version
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
-from planner.rebuttals.models import Approval, Draft, Rebuttal, ReviewRequest
+from planner.rebuttals.models import Approval, Draft, LinkCheck, Rebuttal, ReviewRequest
 from planner.rosters.selectors import on_watch
 from planner.tasking.core.states import TaskState
 from planner.tasking.models import Task
@@ -122,6 +123,13 @@ def headlines(claim: Claim) -> list[str]:
     """What the messages in which the claim was seen say, each once, the first ones first."""
     texts = claim.sightings.order_by("posted_at", "pk").values_list("text", flat=True)[:200]
     return list(dict.fromkeys(texts))
+
+
+def dead_links(text: str) -> list[LinkCheck]:
+    """Those links of a text that did not answer when they were last asked, in the order of the text."""
+    urls = links(text)
+    silent = LinkCheck.objects.filter(url__in=urls, checked_at__isnull=False).exclude(word=LinkWord.ANSWERS.value)
+    return sorted(silent, key=lambda row: urls.index(row.url))
 
 
 def first_verdict(rebuttal: Rebuttal | None, claim: Claim | None, *, language: str) -> Verdict:

@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from planner.people.models import User
-from planner.rosters.adapters import ics_fetching
-from planner.rosters.adapters.ics_fetching import NotFetched, fetch, is_public, plain
+from planner.rosters.adapters import public_net
+from planner.rosters.adapters.ics_fetching import fetch, plain
+from planner.rosters.adapters.public_net import NotFetched, is_public
 from planner.rosters.calendars.polling import poll
 from planner.rosters.calendars.rows import CalendarSource
 from planner.rosters.calendars.sources import end_source, polled, save_source
@@ -138,7 +139,7 @@ def test_an_open_address_is_not_inside():
 def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch):
     """A name that turns inside between the question and the connection opens nothing: it is asked only once."""
     answers = iter([[(2, 1, 6, "", ("127.0.0.1", 80))]])
-    monkeypatch.setattr(ics_fetching.socket, "getaddrinfo", lambda *_a, **_k: next(answers))
+    monkeypatch.setattr(public_net.socket, "getaddrinfo", lambda *_a, **_k: next(answers))
     with pytest.raises(NotFetched, match="inside our own net"):
         fetch("http://calendar.example.org/x.ics")
 

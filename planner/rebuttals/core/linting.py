@@ -53,7 +53,8 @@ ADVICE = [advice.value for advice in Advice]
 class Words:
     """A text with what it answers. `claim` is empty for a line; `tags` are the adversary's, without #.
 
-    `claim_words`: what we publish as their claim; `headlines`: what the messages themselves say.
+    `claim_words`: what we publish as their claim; `headlines`: what the messages themselves say; `dead_links`: those
+    of its links that do not answer.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Words:
     speakers: tuple[str, ...] = ()
     claim_words: str = ""
     headlines: tuple[str, ...] = ()
+    dead_links: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -136,6 +138,8 @@ def _about_the_whole(words: Words) -> list[Hint]:
         found.append(Hint(Advice.FACT_AGAIN, sentences[-1]))
     if not _LINK.search(words.text):
         found.append(Hint(Advice.LINK))
+    if words.dead_links:
+        found.append(Hint(Advice.DEAD_LINK, words.dead_links[0]))
     if words.speakers and not any(normalise(name) in normalise(words.text) for name in words.speakers):
         found.append(Hint(Advice.SPEAKER))
     if _has_room(words) and words.markers and not _holds(words.markers.next_update, words.text):

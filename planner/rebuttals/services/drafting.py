@@ -18,6 +18,7 @@ from planner.rebuttals.core import words
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Draft, Rebuttal
+from planner.rebuttals.services.linking import note_links
 from planner.rebuttals.services.picturing import checked_pictures
 from planner.rebuttals.services.progress import close_lines, covered, hold_claim, locked, stamp_words, taken_on
 from planner.rebuttals.services.refusals import NewerVersion, RebuttalRefused, last_word
@@ -72,6 +73,7 @@ def save_draft(
     locked(rebuttal)
     newest = selectors.newest(rebuttal, language=language, channel_kind=channel_kind)
     text, rated_as, shown = words.tidy(text), _verdict(verdict, newest), _pictures(pictures, newest)
+    note_links(text, now=now)
     if newest is not None and (newest.text, newest.verdict, newest.shown) == (text, rated_as, shown):
         return newest
     version = newest.version if newest else 0

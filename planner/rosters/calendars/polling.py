@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from planner.journal.core.intake import Unreadable
 from planner.leases.services import push_back, release
-from planner.rosters.adapters.ics_fetching import Fetched, NotFetched, fetch
+from planner.rosters.adapters.ics_fetching import Fetched, fetch
+from planner.rosters.adapters.public_net import NotFetched
 from planner.rosters.calendars.bringing import Brought, bring, reading_of
 from planner.rosters.calendars.reading import look_into
 from planner.rosters.calendars.rows import CalendarSource

@@ -14,7 +14,8 @@ from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.leases.services import notify_due
 from planner.people.models import User
-from planner.rosters.adapters.ics_fetching import NotFetched, plain
+from planner.rosters.adapters.ics_fetching import plain
+from planner.rosters.adapters.public_net import NotFetched
 from planner.rosters.calendars.rows import LONGEST_MINUTES, SHORTEST_MINUTES, CalendarSource
 from planner.rosters.models import Team
 from planner.rosters.refusals import RosterRefused
