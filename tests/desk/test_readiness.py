@@ -19,6 +19,7 @@ from planner.desk.core.stretches import stretches
 from planner.desk.readiness import tonight, until_morning
 from planner.desk.readiness.people import Reach
 from planner.desk.readiness.shelf import Why
+from planner.desk.selectors import tonight as night_line
 from planner.leases.models import Heartbeat
 from planner.narratives.models import Narrative
 from planner.publishing.models import Rehearsal
@@ -135,7 +136,7 @@ def test_an_uncovered_link_is_red_with_its_hours_and_its_reason(ready_house):
     ready_house["analyst"].shifts.update(during=(FIVE, FIVE + 5 * HOUR))
     ready_house["duty"].shifts.update(during=(FIVE, FIVE + 6 * HOUR))
     (sentence,) = [one for one in said(tonight(FIVE)) if "nobody could answer" in one]
-    assert sentence.startswith("From 23:00 to 08:00 Asia/Baghdad nobody could answer: ")
+    assert sentence.startswith("From 23:00 to 08:00 Baghdad nobody could answer: ")
     assert [one.links for one in tonight(FIVE).open_gaps] == [["seen"]]
 
 
@@ -172,6 +173,33 @@ def test_a_line_that_expires_in_the_night_is_named_and_its_gap_begins_at_the_exp
     assert "From 03:00 to 08:00" in next(one for one in said(ready) if "nobody could answer" in one)
     (line,) = ready.lines
     assert [(span.start, span.end) for span in line.usable] == [(FIVE, FIVE + 10 * HOUR)]
+
+
+def test_in_the_night_in_which_clocks_go_back_a_line_lasts_as_long_as_it_was_signed(settings, ready_house):
+    settings.PLANNER_ZONE = "Europe/London"
+    now = datetime(2026, 10, 24, 16, 0, tzinfo=UTC)  # 17:00; at 02:00 it is 01:00 once more
+    hala = on("Hana", "duty", at=now, hours=16)
+    approval = make_approval(
+        make_draft(make_rebuttal(narrative=Narrative.objects.create(name="Clocks"), at=now), at=now)
+    )
+    until = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # the second 01:30 of the wall
+    words = {
+        "during": (now, until),
+        "maximum_uses": 1,
+        "channel_kinds": [],
+        "release_roles": [],
+        "release_people": [hala],
+    }
+    sign_line(approval, narrative=approval.draft.rebuttal.narrative, **words, by=approval.approver, now=now)
+    ready = tonight(now)
+    (line,) = [one for one in ready.lines if one.shown.line.narrative.name == "Clocks"]
+    assert [(span.start, span.end) for span in line.usable] == [(now, until)]
+    assert ready.end - ready.start == 16 * HOUR, "an hour more than on other nights"
+    gaps = [one for one in ready.open_gaps if "drafted" in one.links]
+    assert gaps[0].gap.gap.start == until, "the gap begins when the line expires"
+    drawn = night_line(now=now, zone="Europe/London", viewer_zone="UTC")
+    assert [one.end for one in drawn.chain["drafted"] if one.kind == "cleared_line"][-1] == until
+    assert any(gap.start == until for gap in drawn.gaps), "the night line hatches from there on"
 
 
 def test_a_line_that_few_may_release_is_usable_while_they_are_on(ready_house):

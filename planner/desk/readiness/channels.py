@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from planner.desk.readiness.walls import day
 from planner.desk.trouble import Trouble
 from planner.publishing.core.rehearsal import STALE, ends_at, warning_of
 from planner.publishing.models import Channel, Rehearsal
@@ -66,11 +66,7 @@ def _troubles(one: Answering, now: datetime, where: str) -> list[Trouble]:
         what = _("Nobody knows whether %(channel)s lets us in: it was not rehearsed within the last day.") % words
         told.append(Trouble("warning", what, _("Press “Check now” on its page; the clock does so at 16:00."), where))
     if one.is_ending and one.ends_at is not None:
-        what = _("The credential of %(channel)s ends on %(day)s.") % {**words, "day": _day(one.ends_at)}
+        what = _("The credential of %(channel)s ends on %(day)s.") % {**words, "day": day(one.ends_at)}
         level = "error" if one.ends_at <= now else "warning"
         told.append(Trouble(level, what, _("Make a new one on the platform and enter it before."), where))
     return told
-
-
-def _day(instant: datetime) -> str:
-    return date_format(instant.astimezone(theatre()), "D j M H:i")

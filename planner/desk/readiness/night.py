@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planner.coverage import selectors as coverage
@@ -17,6 +16,7 @@ from planner.desk.readiness import channels, people, shelf
 from planner.desk.readiness.channels import Answering
 from planner.desk.readiness.people import OnDuty, RoleNight
 from planner.desk.readiness.shelf import Expected, Standing
+from planner.desk.readiness.walls import at, here
 from planner.desk.trouble import Trouble
 from planner.people.core.roles import Role
 from planner.publishing import selectors as posts
@@ -26,7 +26,6 @@ from planner.rebuttals import lines
 from planner.rebuttals.selectors import Wait, waits
 from planner.rosters import selectors as rosters
 from planner.spans import Span
-from planner.tempo.selectors import theatre
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,7 @@ def tonight(now: datetime, end: datetime | None = None) -> Readiness:
 
 
 def _gap(one: Uncovered) -> Trouble:
-    start, end = (date_format(moment.astimezone(theatre()), "H:i") for moment in (one.gap.gap.start, one.gap.gap.end))
-    words = {"start": start, "end": end, "zone": theatre().key, "why": one.why}
+    words = {"start": at(one.gap.gap.start), "end": at(one.gap.gap.end), "zone": here(), "why": one.why}
     what = _("From %(start)s to %(end)s %(zone)s nobody could answer: %(why)s.") % words
     return Trouble(
         "error", what, _("Fill it on the roster, sign a line, or accept it with a reason."), reverse("coverage:gaps")

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planner.claims.core.words import ClaimState
 from planner.claims.models import Claim
+from planner.desk.readiness.walls import clock
 from planner.desk.trouble import Trouble
 from planner.narratives.models import Narrative
 from planner.publishing.models import Channel
@@ -132,7 +132,7 @@ def troubles(found: Iterable[Standing], storylines: Iterable[Expected], unsigned
 
 def _sentence(one: Standing) -> tuple[str, str, str]:
     line = one.shown.line
-    words = {"narrative": line.narrative, "time": _clock(line.during.upper)}
+    words = {"narrative": line.narrative, "time": clock(line.during.upper)}
     if Why.NO_CHANNEL in one.whys:
         what = _("The line for “%(narrative)s” cannot go out: no channel of its scope is open or takes its words.")
         return "error", what % words, _("Let a channel go, or sign the line for another kind.")
@@ -144,7 +144,3 @@ def _sentence(one: Standing) -> tuple[str, str, str]:
         return "warning", what % words, _("An approver signs it again for the rest of the night.")
     what = _("At some hours nobody on duty may let out the line for “%(narrative)s”.")
     return "warning", what % words, _("Put one of those on call for whom it was signed, or sign it for others.")
-
-
-def _clock(instant: datetime) -> str:
-    return f"{date_format(instant.astimezone(theatre()), 'H:i')} {theatre().key}"
