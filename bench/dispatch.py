@@ -33,7 +33,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -41,7 +40,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
 
 import django  # noqa: E402
 import psycopg  # noqa: E402
-import redis  # noqa: E402
 from dispatching import diary, race  # noqa: E402
 from dispatching.contender import Contender  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -98,9 +96,6 @@ def _run(contenders: list[Contender], plan: race.Plan, record: Path, folder: Pat
     groups = [contenders] if plan.apart else [[contender] for contender in contenders]
     found = []
     for group in groups:
-        for database in (OUR_BROKER, PEERS_BROKER):
-            with _valkey(database) as link:
-                link.flushdb()
         found += race.run(group, plan, record, folder)
     if not quiet:
         print(_table(plan, found), flush=True)
@@ -179,10 +174,6 @@ def _receiver(record: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
-
-
-def _valkey(database: int) -> redis.Redis:
-    return redis.Redis(unix_socket_path=unquote(urlsplit(embedded.broker_url()).path), db=database)
 
 
 if __name__ == "__main__":

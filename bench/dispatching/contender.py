@@ -4,6 +4,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import redis
 
 from tests.doubles.processes import Running
 
@@ -19,10 +22,14 @@ class Program:
 
 
 class Contender(Protocol):
-    """`make` takes its time; `set_due` is quick; then its programs run. The moments are Unix times by key."""
+    """`reset` forgets what an earlier race left, `make` takes its time, `set_due` is quick; then its programs run.
+
+    The moments are Unix times by key.
+    """
 
     name: str
 
+    def reset(self) -> None: ...
     def make(self, count: int) -> list[str]: ...
     def set_due(self, posts: Posts) -> None: ...
     def programs(self) -> list[Program]: ...
@@ -62,6 +69,13 @@ class House:
         for running in self._running:
             running.stop(within=20)
         self._running = []
+
+
+def empty(broker: str) -> None:
+    """Forget everything in one database of the embedded Valkey, given as redis+socket://PATH?virtual_host=N."""
+    url = urlsplit(broker)
+    with redis.Redis(unix_socket_path=unquote(url.path), db=int(parse_qs(url.query)["virtual_host"][0])) as link:
+        link.flushdb()
 
 
 def worker(app: str, queue: str, name: str) -> Program:

@@ -17,7 +17,7 @@ import psycopg
 from django.db import connection, transaction
 
 from dispatching import diary
-from dispatching.contender import Posts, Program, worker
+from dispatching.contender import Posts, Program, empty, worker
 from planner.claims.services import decide, make_claim
 from planner.config import queues
 from planner.leases.services import notify_due
@@ -43,6 +43,11 @@ class Ours:
     def __init__(self, url: str, broker: str, diary_file: Path, clocks: int, hands: int) -> None:
         self._url, self._broker, self._diary, self._clocks, self._hands = url, broker, diary_file, clocks, hands
         self._seen: dict[str, tuple[float, float]] = {}
+
+    def reset(self) -> None:
+        empty(self._broker)
+        far = datetime.now(UTC) + LONG
+        Post.objects.filter(state="scheduled").update(due_at=far, next_try_at=far, expires_at=far + LONG)
 
     def make(self, count: int) -> list[str]:
         """That many approved posts on one channel, all due far ahead."""

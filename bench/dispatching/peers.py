@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from dispatching import diary
-from dispatching.contender import Posts, Program, worker
+from dispatching.contender import Posts, Program, empty, worker
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +27,9 @@ class _Peer:
 
     def __init__(self, environment: dict[str, str], diary_file: Path, hands: int) -> None:
         self._environment, self._diary, self._hands = environment, diary_file, hands
+
+    def reset(self) -> None:
+        empty(self._environment["BENCH_BROKER"])
 
     def make(self, count: int) -> list[str]:
         return [str(uuid4()) for _ in range(count)]
