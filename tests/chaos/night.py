@@ -1,11 +1,12 @@
 """A night on which everything fails: posts fall due while hands, clocks, broker and database are killed at random.
 
-    python -m tests.chaos.night [--posts 500] [--seconds 180] [--seed 1] [--patient]
+    python -m tests.chaos.night [--posts 500] [--seconds 180] [--seed 1] [--patient] [--logs FOLDER]
 
 Runs on an embedded pair of its own (PLANNER_VAR_DIR), or on the broker that PLANNER_BROKER_URL names: killed where
 .ci/with_services.py keeps it, else emptied. The channel misbehaves, too. Prints one JSON document: what became of every
 post, what the channel's own record says, and which faults there were. `--patient` waits for leases to end by
-themselves, as the product does; without it they are aged once no living hand can hold one any more.
+themselves, as the product does, and its channel may hang for longer than a hand waits; without it posts live shorter,
+and leases are aged once no living hand can hold one any more.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,10 +36,7 @@ from tests.doubles.processes import REPOSITORY, eventually
 from tests.doubles.webhook import Answer, Received, WebhookServer
 
 CHANNELS = 6
-BETWEEN_FAULTS = (2, 6)  # seconds: a hand that is started again needs about four before it takes a post
-LIFE = timedelta(seconds=75)  # a post is worth sending for so long after its moment
-LATE = timedelta(seconds=20)  # and so long after it, a third of them no longer goes out by itself
-LONGEST_SEND = 25  # seconds: whatever a living hand was sending has an outcome by then
+READY = timedelta(seconds=10)  # until the hands and clocks run for the first time
 ENDED = ("published", "failed", "stopped", "uncertain")
 # How the channel answers: most posts are taken, some in the ways that double or lose posts elsewhere.
 MOODS: list[tuple[float, Callable[[], Answer]]] = [
@@ -48,24 +47,43 @@ MOODS: list[tuple[float, Callable[[], Answer]]] = [
     (0.04, lambda: Answer(cut=True, kept=False)),
     (0.03, lambda: Answer(422)),
     (0.04, lambda: Answer(200, hang=1.5)),
-    (0.01, lambda: Answer(200, hang=14, kept=True)),
 ]
+LONG_HANG = (0.01, lambda: Answer(200, hang=14, kept=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a post is worth sending; when a third of them no longer goes out by itself; seconds between faults.
+
+    `longest_send`: seconds after which whatever a living hand was sending has an outcome. A hand that is started again
+    needs about four seconds before it takes a post.
+    """
+
+    life: timedelta
+    late: timedelta
+    between_faults: tuple[float, float]
+    longest_send: float
+
+
+PATIENT = Pace(timedelta(seconds=75), timedelta(seconds=20), (2, 6), 25)
+BRIEF = Pace(timedelta(seconds=30), timedelta(seconds=12), (1, 3), 5)
 
 
 def main() -> None:
     """Run the night and print its verdict."""
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
-    with embedded.servers(), tempfile.TemporaryDirectory() as folder, _channel(options.seed) as server:
+    pace = PATIENT if options.patient else BRIEF
+    with embedded.servers(), tempfile.TemporaryDirectory() as folder, _channel(options) as server:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         dice = random.Random(options.seed)
-        first = datetime.now(UTC) + timedelta(seconds=12)
-        uuids = _posts(server.url, options.posts, first, timedelta(seconds=options.seconds), dice)
-        house = House(Path(folder), dice)
+        first = datetime.now(UTC) + READY
+        house = House(options.logs or Path(folder), dice)
         try:
-            _nightfall(house, first, options.seconds)
-            _dawn(options)
+            uuids = _posts(server.url, options, first, pace, dice)
+            _nightfall(house, first, options.seconds, pace)
+            _dawn(options, pace)
             print(json.dumps(_verdict(uuids, server, house)))
         finally:
             house.stop()
@@ -77,14 +95,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=180)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patient", action="store_true")
+    parser.add_argument("--logs", type=Path, help="an existing folder for the logs of hands and clocks")
     return parser.parse_args()
 
 
 @contextlib.contextmanager
-def _channel(seed: int) -> Iterator[WebhookServer]:
+def _channel(options: argparse.Namespace) -> Iterator[WebhookServer]:
     """A channel with moods of its own; half of its addresses can be asked what they hold."""
-    server, dice = WebhookServer(), random.Random(seed + 1)
-    answers, weights = [make for _share, make in MOODS], [share for share, _make in MOODS]
+    server, dice = WebhookServer(), random.Random(options.seed + 1)
+    moods = [*MOODS, LONG_HANG] if options.patient else MOODS
+    answers, weights = [make for _share, make in moods], [share for share, _make in moods]
     server.on_post = lambda _request: dice.choices(answers, weights)[0]()
     server.on_get = lambda path: (200, {}) if any(_key(post) in path for post in list(server.posts)) else (404, {})
     with contextlib.closing(_Started(server)):
@@ -99,7 +119,7 @@ class _Started:
         self.server.stop()
 
 
-def _posts(url: str, count: int, first: datetime, period: timedelta, dice: random.Random) -> list[str]:
+def _posts(url: str, options: argparse.Namespace, first: datetime, pace: Pace, dice: random.Random) -> list[str]:
     """Approved posts on several channels, due at random moments of the period."""
     from tests.factories import make_approval, make_channel, make_draft, make_person, make_post
 
@@ -107,30 +127,30 @@ def _posts(url: str, count: int, first: datetime, period: timedelta, dice: rando
     at = first - timedelta(hours=1)
     kinds = [{"can_be_asked": True}, {}]
     channels = [make_channel(f"{url}?site={n}", at=at, options=kinds[n % 2]) for n in range(CHANNELS)]
-    uuids = []
-    for number in range(count):
+    uuids, period = [], timedelta(seconds=options.seconds)
+    for number in range(options.posts):
         approval = make_approval(make_draft(at=at, text=f"Fact {number}.", author=author), at=at, approver=approver)
         due_at = first + period * dice.random()
-        times = {"at": at, "due_at": due_at, "expires_at": due_at + LIFE}
+        times = {"at": at, "due_at": due_at, "expires_at": due_at + pace.life}
         if number % 3 == 0:
-            times["late_at"] = due_at + LATE
+            times["late_at"] = due_at + pace.late
         uuids.append(str(make_post(approval, channel=channels[number % CHANNELS], **times).uuid))
     return uuids
 
 
-def _nightfall(house: House, first: datetime, seconds: float) -> None:
+def _nightfall(house: House, first: datetime, seconds: float, pace: Pace) -> None:
     """Faults at random moments, from the first due moment to the last."""
     time.sleep(max(0.0, (first - datetime.now(UTC)).total_seconds()))
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        time.sleep(house.dice.uniform(*BETWEEN_FAULTS))
+        time.sleep(house.dice.uniform(*pace.between_faults))
         house.fail()
 
 
-def _dawn(options: argparse.Namespace) -> None:
+def _dawn(options: argparse.Namespace, pace: Pace) -> None:
     """Wait until every post has ended."""
     if not options.patient:
-        time.sleep(LONGEST_SEND)
+        time.sleep(pace.longest_send)
         eventually(lambda: _asked(_age_leases), within=60)
     eventually(lambda: _asked(_all_ended), within=300, every=0.5)
     eventually(lambda: _asked(_all_told), within=30, every=0.5)
