@@ -12,13 +12,16 @@ from django.utils.translation import ngettext
 
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
+from planner.rebuttals import languages, selectors
 from planner.rebuttals.core import limits, words
 from planner.rebuttals.core.deadline import CHOICES
+from planner.rebuttals.core.languages import canonical, direction
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.words import KIND_WORDS, RATING_WORDS, UNIT_WORDS
 from planner.wallclock import to_instant
 
 KINDS = list(KIND_WORDS.items())
+PAGE_FORM = "texts"  # the form of the editor's page
 RATINGS = [(rating.value, words) for rating, words in RATING_WORDS.items()]
 
 
@@ -57,7 +60,7 @@ class VerdictForm(forms.Form):
 
     def for_review(self) -> bool:
         """Whether the text goes to somebody else with this press."""
-        return "submit" in self.data
+        return "submit" in self.data and self.data["submit"] in ("1", self.prefix or "1")
 
     def check_verdict(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """Adds `verdict`; says what is missing: both parts or neither, and both once review is asked for.
@@ -65,7 +68,8 @@ class VerdictForm(forms.Form):
         None when the form was sent without the two fields: as the version before.
         """
         verdict = Verdict(cleaned.pop("rating", ""), tidy(cleaned.pop("claim_words", "")))
-        if not self.for_review() and not {"rating", "claim_words"} & set(self.data):
+        sent = {self.add_prefix(name) for name in ("rating", "claim_words")} & set(self.data)
+        if not self.for_review() and not sent:
             return {**cleaned, "verdict": None}
         if self.for_review() and not verdict.is_given and "rating" not in self.errors:
             self.add_error("rating", _("Say how we rate the claim: it is published with the answer."))
@@ -74,40 +78,91 @@ class VerdictForm(forms.Form):
         return {**cleaned, "verdict": verdict}
 
 
+class LanguageSelect(forms.Select):
+    """Every language by its own name, those of our texts first. What is asked for is never missing."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        self.choices = languages.choices([*selectors.languages_used(), *value])
+        return super().optgroups(name, value, attrs)
+
+
+class WordsField(forms.CharField):
+    """Words as they are kept: other line ends and space around them are no change."""
+
+    def to_python(self, value: Any) -> str:
+        return words.tidy(super().to_python(value) or "")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether other words stand there."""
+        return words.tidy(initial or "") != words.tidy(data or "")
+
+
 class TextForm(VerdictForm):
     """One text: which language, which kind of channel, the words, and the version that its author had read."""
 
-    language = forms.CharField(
-        label=_("Language"),
-        max_length=16,
-        help_text=_("en, ar, ar-IQ …"),
-        widget=forms.TextInput({"list": "languages"}),
-    )
+    language = forms.CharField(label=_("Language"), widget=LanguageSelect)
     channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False)
-    text = forms.CharField(
+    text = WordsField(
         label=_("Text"),
         max_length=4 * limits.HOUSE_MOST,
-        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto", "data-counted": "text-count"}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "data-words": True}),
         error_messages={"required": _("The text is empty: write what we say.")},
     )
     base_version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def clean_language(self) -> str:
-        """A language tag as the database keeps it."""
-        language = str(self.cleaned_data["language"]).strip()
-        if not words.LANGUAGE.fullmatch(language):
-            raise forms.ValidationError(_("This is not a language tag: write en, ar, ar-IQ …"))
-        return language
+        """A language tag as it is kept."""
+        try:
+            return canonical(str(self.cleaned_data["language"]))
+        except ValueError:
+            raise forms.ValidationError(_("This is not a language tag: write en, ar, ar-IQ …")) from None
 
     def clean(self) -> dict[str, Any]:
-        """The text fits the kind of channel for which it is written."""
+        """The text can fit a channel of the kind for which it is written; whether it fits each, the page says."""
         cleaned = super().clean() or {}
-        for count in limits.counts(cleaned.get("channel_kind") or "", words.tidy(cleaned.get("text") or "")):
-            if not count.fits:
-                known = {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
-                problem = _("The text has %(length)s %(unit)s; at most %(limit)s fit: shorten it.")
-                self.add_error("text", forms.ValidationError(problem, params=known))
+        if count := limits.beyond(cleaned.get("channel_kind") or "", cleaned.get("text") or ""):
+            known = {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
+            problem = _("The text has %(length)s %(unit)s; at most %(limit)s fit: shorten it.")
+            self.add_error("text", forms.ValidationError(problem, params=known))
         return self.check_verdict(cleaned)
+
+
+class CardForm(TextForm):
+    """A text among others on one page: its fields stand beside the form that sends them all (`PAGE_FORM`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.prefix:  # language and kind are what names the text: chosen once
+            self.fields["language"].widget = forms.HiddenInput()
+            self.fields["channel_kind"].widget = forms.HiddenInput()
+        tie(self)
+        language = str(self["language"].value() or "")
+        written: Any = self.fields["text"]
+        written.widget.attrs |= {"lang": language, "dir": direction(language) if self.prefix else "auto"}
+
+
+class AddForm(forms.Form):
+    """Another text of the same answer: in which language, for which kind of channel, begun with whose words."""
+
+    prefix = "add"
+    language = forms.CharField(label=_("Language"), widget=LanguageSelect)
+    channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False)
+    copied = forms.ChoiceField(label=_("Begin with"), required=False)
+
+    def __init__(self, *args: Any, texts: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`texts`: the texts on the page, (key, name)."""
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["copied"]
+        chosen.choices = [("", _("an empty text")), *texts]
+        tie(self)
+
+    clean_language = TextForm.clean_language
+
+
+def tie(form: forms.Form) -> None:
+    """Send these fields with the editor's page, wherever on it they stand."""
+    for field in form.fields.values():
+        field.widget.attrs["form"] = PAGE_FORM
 
 
 class LineTextForm(TextForm):

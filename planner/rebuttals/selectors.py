@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from planner.claims.core.fingerprint import normalise
 from planner.claims.models import Claim
@@ -82,6 +82,12 @@ def newest_drafts() -> QuerySet[Draft]:
 def newest(rebuttal: Rebuttal, *, language: str, channel_kind: str) -> Draft | None:
     """The newest version of one text of a rebuttal, if there is any."""
     return newest_drafts().filter(rebuttal=rebuttal, language=language, channel_kind=channel_kind).first()
+
+
+def languages_used() -> list[str]:
+    """The languages in which texts have been written, the one of most texts first."""
+    rows = Draft.objects.values("language").annotate(texts=Count("pk")).order_by("-texts", "language")
+    return [row["language"] for row in rows]
 
 
 def versions(draft: Draft) -> list[Reviewed]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("pictures/<uuid:uuid>/", pictures.pictures, name="pictures"),
     path("picture/<str:sha256>/", pictures.picture, name="picture"),
     path("advice/<uuid:uuid>/", editing.waive, name="waive"),
+    path("places/", editing.places, name="places"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<uuid:uuid>/release/", lines.release, name="release"),
     path("lines/<uuid:uuid>/end/", lines.end, name="end_line"),

@@ -182,6 +182,7 @@ ACTS: dict[str, Argument | None] = {
     "tasking:hand_over": _latest(Task),
     "tasking:wake": _claim("unread"),
     "rebuttals:waive": _latest(Draft),
+    "rebuttals:places": None,
     "rebuttals:release": _latest(ClearedLine),
     "rebuttals:end_line": _latest(ClearedLine),
     "publishing:release_now": _latest(ClearedLine),

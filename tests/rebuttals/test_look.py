@@ -77,6 +77,6 @@ def test_the_counter_counts_as_the_server_does(page, live_server, sign_in, claim
     sign_in(make_person("Amira Saleh", roles=["officer"]))
     page.goto(live_server.url + reverse("rebuttals:edit", args=[claim.uuid]))
     page.get_by_label("Text", exact=True).fill("  👩‍👩‍👧 one\ntwo  ")
-    assert page.locator("[data-length]").inner_text() == str(len("👩‍👩‍👧 one\ntwo"))
+    assert page.locator("[data-used]").inner_text() == str(len("👩‍👩‍👧 one\ntwo"))
     page.get_by_role("button", name="Save only").click()
-    assert page.locator("[data-length]").inner_text() == str(len(Draft.objects.get().text))
+    assert page.locator("[data-used]").inner_text() == str(len(Draft.objects.get().text))

@@ -96,7 +96,7 @@ def _enters_and_takes_the_claim(page: Page) -> None:
 
 
 def _writes(page: Page, text: str) -> None:
-    page.locator("main input[name=language]").fill("en")
+    page.locator("main select[name=language]").select_option("en")
     page.get_by_label("Text", exact=True).fill(text)
     page.get_by_label("False: it is not so").check()
     page.get_by_role("button", name="Save and ask for review").click()

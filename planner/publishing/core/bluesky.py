@@ -3,22 +3,15 @@
 Pure on purpose: the same post gives the same bytes at every try, and the server can tell a repetition from a change.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import regex
-
-from planner.rebuttals.core.entities import LINK
+from planner.rebuttals.core.entities import Found, Mark, recognised
 
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 COLLECTION = "app.bsky.feed.post"
-MENTION = re.compile(
-    r"(?<![\w@./])@((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]*[a-zA-Z0-9])"
-)
-TAG = re.compile(r"(?<!\S)[#＃](?!\ufe0f)((?=[^\s]*[^\d\s\W])[\w·\u200c-]{1,64})")
 
 
 def record_key(key: UUID, due_at: datetime) -> str:
@@ -33,7 +26,7 @@ def record_key(key: UUID, due_at: datetime) -> str:
 
 def mentions(text: str) -> list[str]:
     """The handles that the text mentions, in order, each once."""
-    return list(dict.fromkeys(found[1] for found in MENTION.finditer(text)))
+    return list(dict.fromkeys(one.value for one in recognised("bluesky", text) if one.mark is Mark.MENTION))
 
 
 def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -41,16 +34,8 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
 
     `dids`: who the handles are; a handle that is nobody's stays plain text.
     """
-    found = [(hit.span(), {"$type": _of("link"), "uri": hit[0]}) for hit in regex.finditer(LINK, text)]
-    taken = [span for span, _feature in found]
-    for hit in MENTION.finditer(text):
-        if hit[1] in dids and not _overlaps(hit.span(), taken):
-            found.append((hit.span(), {"$type": _of("mention"), "did": dids[hit[1]]}))
-    for hit in TAG.finditer(text):
-        if not _overlaps(hit.span(), taken):
-            found.append((hit.span(), {"$type": _of("tag"), "tag": hit[1]}))
-    found.sort(key=lambda one: one[0])
-    return [{"index": _bytes(text, span), "features": [feature]} for span, feature in found]
+    found = [(one, _feature(one, dids)) for one in recognised("bluesky", text)]
+    return [{"index": _bytes(text, one), "features": [feature]} for one, feature in found if feature]
 
 
 def record(text: str, language: str, *, created_at: datetime, dids: Mapping[str, str]) -> dict[str, Any]:
@@ -64,14 +49,14 @@ def record(text: str, language: str, *, created_at: datetime, dids: Mapping[str,
     return value
 
 
-def _of(feature: str) -> str:
-    return f"app.bsky.richtext.facet#{feature}"
+def _feature(found: Found, dids: Mapping[str, str]) -> dict[str, str]:
+    """What the stretch is to Bluesky; empty for a handle that is nobody's."""
+    kind = {"$type": f"app.bsky.richtext.facet#{found.mark}"}
+    if found.mark is Mark.MENTION:
+        return {**kind, "did": dids[found.value]} if found.value in dids else {}
+    return {**kind, "uri" if found.mark is Mark.LINK else "tag": found.value}
 
 
-def _bytes(text: str, span: tuple[int, int]) -> dict[str, int]:
-    start = len(text[: span[0]].encode())
-    return {"byteStart": start, "byteEnd": start + len(text[span[0] : span[1]].encode())}
-
-
-def _overlaps(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)
+def _bytes(text: str, found: Found) -> dict[str, int]:
+    start = len(text[: found.start].encode())
+    return {"byteStart": start, "byteEnd": start + len(text[found.start : found.end].encode())}

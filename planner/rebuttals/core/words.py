@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Spaces, and marks that are not seen: of direction, of joining, of order (the database has the same list).
 _UNSEEN = re.compile(r"[\s\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _PIECES = re.compile(r"\s+|\S+")
@@ -16,6 +15,12 @@ _PIECES = re.compile(r"\s+|\S+")
 def tidy(text: str) -> str:
     """The text as it is kept: line feeds as line ends, no space at either end. Everything else is left as written."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def first_line(text: str, most: int = 90) -> str:
+    """Its first line that says something, on one line, of at most so many characters, not cut within a word."""
+    first = " ".join(next((line for line in text.splitlines() if line.strip()), "").split())
+    return first if len(first) <= most else first[:most].rsplit(" ", 1)[0] + "…"
 
 
 def is_blank(text: str) -> bool:

@@ -15,6 +15,7 @@ from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.rebuttals import selectors
 from planner.rebuttals.core import words
+from planner.rebuttals.core.languages import canonical
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Draft, Rebuttal
@@ -69,7 +70,7 @@ def save_draft(
     DRAFTED, and VOIDED for each approval that ended. Raises NewerVersion when somebody saved since, RebuttalRefused
     otherwise.
     """
-    _check_words(language, text, author)
+    language = _check_words(language, text, author)
     locked(rebuttal)
     newest = selectors.newest(rebuttal, language=language, channel_kind=channel_kind)
     text, rated_as, shown = words.tidy(text), _verdict(verdict, newest), _pictures(pictures, newest)
@@ -113,14 +114,19 @@ def _stamp_saved(draft: Draft, voided: list[Approval], *, now: datetime) -> None
         stamp_words(draft, Milestone.VOIDED, actor=draft.author, now=now, subject=subject, reason=reason)
 
 
-def _check_words(language: str, text: str, author: User) -> None:
+def _check_words(language: str, text: str, author: User) -> str:
+    """The language's tag as it is kept."""
     check_role(author)
-    if not words.LANGUAGE.fullmatch(language):
-        raise RebuttalRefused(_("“%(language)s” is not a language tag: write en, ar, ar-IQ …") % {"language": language})
+    try:
+        language = canonical(language)
+    except ValueError:
+        known = {"language": language}
+        raise RebuttalRefused(_("“%(language)s” is not a language tag: write en, ar, ar-IQ …") % known) from None
     if not words.tidy(text):
         raise RebuttalRefused(_("The text is empty: write what we say."))
     if "\0" in text:
         raise RebuttalRefused(_("The text holds a character (NUL) that cannot be published: paste it as plain text."))
+    return language
 
 
 def _verdict(given: Verdict | None, newest: Draft | None) -> Verdict:

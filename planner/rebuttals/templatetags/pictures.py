@@ -29,6 +29,6 @@ def picture_notes(draft: Draft) -> dict[str, Any]:
 
 
 @register.inclusion_tag("rebuttals/_pictures.html")
-def pictures_in_editor(draft: Draft | None) -> dict[str, Any]:
-    """The pictures below the words that are being written, and the way to change them."""
-    return {"draft": draft, "shown_pictures": seen(draft.shown) if draft else []}
+def pictures_in_editor(draft: Draft | None, key: str) -> dict[str, Any]:
+    """The pictures below the words that are being written, and the way to change them; `key` names the text there."""
+    return {"draft": draft, "key": key, "shown_pictures": seen(draft.shown) if draft else []}

@@ -24,7 +24,7 @@ from planner.rebuttals.forms import LineTextForm, ReasonForm, ReleaseForm
 from planner.rebuttals.models import ClearedLine, Draft
 from planner.rebuttals.services.lines import MAY_END
 from planner.rebuttals.views import SignedIn
-from planner.rebuttals.views.editing import SCHEDULERS, WRITERS
+from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS
 from planner.rebuttals.words import OUTSIDE_WORDS
 from planner.rosters.selectors import on_watch
 

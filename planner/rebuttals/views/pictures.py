@@ -17,7 +17,7 @@ from planner.rebuttals.models import Draft, Picture
 from planner.rebuttals.pictureforms import PictureFormSet, forms_from, forms_of
 from planner.rebuttals.showing import served
 from planner.rebuttals.views import SignedIn
-from planner.rebuttals.views.editing import READERS, WRITERS, address
+from planner.rebuttals.views.addresses import READERS, WRITERS, address
 
 ASK_AGAIN = (
     "private, no-cache"  # kept by the browser, shown only after we were asked whether that person may still see it

@@ -23,7 +23,7 @@ from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
 from planner.rebuttals.models import Draft
 from planner.rebuttals.services.review import MAY_WITHDRAW
 from planner.rebuttals.views import SignedIn
-from planner.rebuttals.views.editing import SCHEDULERS, WRITERS, address
+from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS, address
 from planner.rebuttals.words import BAR_WORDS, DRAFT_STATE_WORDS
 
 FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonForm, "sign": SignForm}

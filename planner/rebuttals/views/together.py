@@ -26,7 +26,7 @@ from planner.rebuttals.core.words import Segment, compare
 from planner.rebuttals.models import Draft, Rebuttal
 from planner.rebuttals.selectors import Reviewed
 from planner.rebuttals.views import SignedIn
-from planner.rebuttals.views.editing import SCHEDULERS, WRITERS
+from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS
 from planner.rebuttals.words import BAR_WORDS, KIND_WORDS
 from planner.tasking.core.states import TaskState
 from planner.tasking.doors import sealed
