@@ -20,8 +20,10 @@ from planner.claims.core.words import SourceKind
 from planner.claims.models import Claim, Source
 from planner.claims.selectors import public_appearances
 from planner.publishing.core.claimreview import FactCheck, claim_review
+from planner.publishing.core.feed import Shown
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Post
+from planner.publishing.publicpictures import shown_of
 from planner.publishing.selectors import FEED
 from planner.rebuttals.core.verdict import Verdict
 from planner.rebuttals.models import Approval, Draft
@@ -41,6 +43,7 @@ class Statement:
     at: datetime
     links: tuple[str, ...]
     check: dict[str, Any] | None
+    pictures: tuple[Shown, ...] = ()
 
 
 def statements_about(uuid: UUID) -> tuple[Claim, list[Statement]] | None:
@@ -107,6 +110,7 @@ def _of_one(
             at=first.published_at or first.due_at,
             links=tuple(post.remote_url for post in copies if post.remote_url.startswith(("https://", "http://"))),
             check=check,
+            pictures=shown_of(draft),
         )
     return found
 

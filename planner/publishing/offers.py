@@ -15,6 +15,7 @@ from planner.rebuttals import lines
 from planner.rebuttals.core import scope
 from planner.rebuttals.core.scope import Outside
 from planner.rebuttals.models import ClearedLine
+from planner.rebuttals.showing import seen
 from planner.rosters.selectors import on_watch
 
 
@@ -70,7 +71,8 @@ def carriers(line: ClearedLine, channels: Iterable[Channel], said: Iterable[Post
     `said`: the posts of the claim.
     """
     draft, value = line.approval.draft, lines.line_value(line)
-    words = Words(draft.text, draft.language, [draft.channel_kind] if draft.channel_kind else [])
+    kinds, shown = [draft.channel_kind] if draft.channel_kind else [], [one.facts for one in seen(draft.shown)]
+    words = Words(draft.text, draft.language, kinds, shown)
     there = {post.channel_id for post in said if post.text_sha256 == draft.text_sha256 and post.state not in DEAD}
     return [
         channel

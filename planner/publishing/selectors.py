@@ -13,9 +13,11 @@ from planner.people.core.roles import Role
 from planner.publishing.core.cautions import Other
 from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
+from planner.publishing.core.parcel import Picture
 from planner.publishing.core.states import DEAD, DUE, WAITING, PostState, WithdrawIf
 from planner.publishing.models import Attempt, Channel, Post
-from planner.rebuttals.models import Approval, Release
+from planner.rebuttals.models import Approval, Draft, Release
+from planner.rebuttals.models import Picture as PictureRow
 
 TO_SEND = ("channel", "claim", "approval__draft", "approval__approver")
 FEED = "feed"  # the kind whose channels are pages of our own
@@ -24,7 +26,7 @@ WITH_WORDS = (*TO_SEND, "scheduled_by", "channel__rehearsal")
 # What a hand needs of the rows around a post: PostgreSQL plans, and Python reads, half as long (bench/dispatch.py).
 _CARRIED = (
     *(f"approval__{name}" for name in ("ended_at", "end_reason", "approver__is_active", "approver__roles")),
-    *(f"approval__draft__{name}" for name in ("text", "language")),
+    *(f"approval__draft__{name}" for name in ("text", "language", "pictures")),
     *(f"channel__{name}" for name in ("name", "kind", "attribution", "address", "options", "secret_sealed")),
     *(f"channel__{name}" for name in ("languages", "limit", "url_cost", "held_at", "held_reason", "retired_at")),
     *(f"claim__{name}" for name in ("uuid", "state", "merged_into", "retracted_at", "retraction", "decision_reason")),
@@ -51,7 +53,18 @@ def holds() -> tuple[list[str], bool]:
 
 def place_of(channel: Channel) -> Place:
     """What the channel takes, as the core compares words with it."""
-    return Place(channel.kind, channel.languages, channel.limit, channel.url_cost)
+    # A website that does not know of pictures would publish the words without them.
+    takes_pictures = channel.kind != "webhook" or bool(channel.options.get("takes_pictures"))
+    return Place(channel.kind, channel.languages, channel.limit, channel.url_cost, takes_pictures)
+
+
+def pictures_of(draft: Draft) -> tuple[Picture, ...]:
+    """The pictures of a version with their bytes, in order; no question to the database when it has none."""
+    rows = PictureRow.objects.in_bulk([one.sha256 for one in draft.shown]) if draft.pictures else {}
+    found = [(one.alt, rows[one.sha256]) for one in draft.shown]
+    return tuple(
+        Picture(bytes(row.content), row.media_type, row.width, row.height, alt, row.sha256) for alt, row in found
+    )
 
 
 def standing(post: Post) -> Standing:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("feeds/<uuid:uuid>/feed.json", feed.json, name="feed_json"),
     path("feeds/<uuid:uuid>/<uuid:post>/", feed.item, name="feed_item"),
     path("feeds/<uuid:uuid>/<uuid:post>/claimreview.json", feed.check, name="feed_check"),
+    path("pictures/<str:sha256>.<str:suffix>", feed.picture, name="public_picture"),
     path("answers/<uuid:uuid>/", answers.page, name="answer"),
     path("answers/<uuid:uuid>/claimreview.json", answers.document, name="answer_checks"),
     path("<uuid:uuid>/", post.detail, name="post"),

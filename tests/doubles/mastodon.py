@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.doubles.platform import Platform, answer
+from tests.doubles.platform import Brought, Platform, answer, form_of
 from tests.doubles.webhook import Answer, Received
 
 
@@ -16,14 +16,19 @@ class MastodonServer(Platform):
     honours_keys = True
     most, url_cost = 500, 23
     shows_source = False
+    works_on_pictures = 0  # how often it says "not yet" about each
 
     def __init__(self) -> None:
         super().__init__()
         self.now = datetime(2014, 6, 9, 19, 30, 2, tzinfo=UTC)
+        self._asked: dict[str, int] = {}
         self._keys: dict[str, dict[str, Any]] = {}
 
     def is_publishing(self, request: Received) -> bool:
         return (request.method, request.path) == ("POST", "/api/v1/statuses")
+
+    def is_uploading(self, request: Received) -> bool:
+        return (request.method, request.path) == ("POST", "/api/v2/media")
 
     def reply(self, request: Received) -> Answer:
         if request.path.startswith("/api/v1/instance"):
@@ -32,6 +37,10 @@ class MastodonServer(Platform):
             return answer({"error": "The access token is invalid"}, 401)
         if self.is_publishing(request):
             return self._post(request)
+        if self.is_uploading(request):
+            return self._bring(request)
+        if request.path.startswith("/api/v1/media/"):
+            return self._work_on(request.path.rpartition("/")[2])
         if request.path == "/api/v1/accounts/verify_credentials":
             return answer(self.account())
         if request.path.startswith("/api/v1/accounts/1/statuses"):
@@ -51,9 +60,32 @@ class MastodonServer(Platform):
             return answer({"error": "Validation failed: Text character limit of 500 exceeded"}, 422)
         if self.honours_keys and key in self._keys:
             return answer(self._keys[key])
+        media = form.get("media_ids[]", [])
+        if any(one not in self.pictures or self._asked[one] < self.works_on_pictures for one in media):
+            return answer({"error": "Cannot attach files that have not finished processing"}, 422)
         status = self._keys[key] = self.write(text)
+        status["media_attachments"] = [self._attachment(one) for one in media]
+        status["media_ids"] = media
         status["language"] = form.get("language", ["en"])[0]
         return answer(status)
+
+    def _bring(self, request: Received) -> Answer:
+        form, identifier = form_of(request), str(len(self.pictures) + 1)
+        file, alt = form["file"], form["description"].text if "description" in form else ""
+        if len(alt) > 1500:
+            return answer({"error": "Validation failed: Description is too long"}, 422)
+        self.pictures[identifier], self._asked[identifier] = Brought(file.content, file.media_type, alt), 0
+        return answer(self._attachment(identifier), 202 if self.works_on_pictures else 200)
+
+    def _work_on(self, identifier: str) -> Answer:
+        self._asked[identifier] += 1
+        return answer(self._attachment(identifier), 200 if self._asked[identifier] >= self.works_on_pictures else 206)
+
+    def _attachment(self, identifier: str) -> dict[str, Any]:
+        url = f"https://mastodon.example.org/media/{identifier}"
+        alt = self.pictures[identifier].alt
+        seen = {"id": identifier, "type": "image", "url": url, "preview_url": url, "description": alt}
+        return {**seen, "remote_url": None, "meta": {}, "blurhash": None}
 
     def instance(self) -> dict[str, Any]:
         said = {"max_characters": self.most, "max_media_attachments": 4, "characters_reserved_per_url": self.url_cost}

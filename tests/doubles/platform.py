@@ -2,13 +2,40 @@
 
 Faults (`then`, `answer_with`, `hang`, `cut_connections`, `accept_and_lose_the_answer`: see webhook.py) meet only the
 request that publishes; everything else (signing in, looking) answers truly, unless `also_elsewhere` is set.
+Pictures are brought by requests of their own: `then_uploads` decides over those, `pictures` holds what was taken.
 `posts` holds what a follower would see. A token is asked for: `token` is the one that is let in.
 """
 
 import json
+from collections import deque
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesParser
 from typing import Any
 
 from tests.doubles.webhook import Answer, Received, WebhookServer
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a form: a file where it has a name."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+
+@dataclass
+class Brought:
+    """A picture that the platform has, and what it was told that it shows."""
+
+    content: bytes
+    media_type: str
+    alt: str = ""
 
 
 class Platform(WebhookServer):
@@ -19,6 +46,8 @@ class Platform(WebhookServer):
         self.token = token
         self.also_elsewhere = False
         self.published: list[dict[str, Any]] = []
+        self.pictures: dict[str, Brought] = {}
+        self._uploads: deque[Answer] = deque()
         self.on_get = self._get
 
     @property
@@ -27,6 +56,14 @@ class Platform(WebhookServer):
 
     def is_publishing(self, request: Received) -> bool:
         raise NotImplementedError
+
+    def is_uploading(self, request: Received) -> bool:
+        """Whether this request brings a picture before the words; never where both come together."""
+        return False
+
+    def then_uploads(self, *answers: Answer | int) -> None:
+        """Answer the next pictures so, one each; afterwards take them."""
+        self._uploads.extend(answer if isinstance(answer, Answer) else Answer(answer) for answer in answers)
 
     def reply(self, request: Received) -> Answer:
         """The platform's own answer; a request that publishes adds to `published`."""
@@ -43,6 +80,8 @@ class Platform(WebhookServer):
     def _take(self, request: Received) -> Answer:
         with self._lock:
             self.received.append(request)
+            if self._uploads and self.is_uploading(request):
+                return self._uploads.popleft()
             if not self.is_publishing(request) and not self.also_elsewhere:
                 return self.reply(request)
             fault = self._next.popleft() if self._next else self._always
@@ -51,6 +90,17 @@ class Platform(WebhookServer):
             if fault.kept or (fault.kept is None and 200 <= fault.status < 300):
                 self.reply(request)
             return fault
+
+
+def form_of(request: Received) -> dict[str, Part]:
+    """The parts of a multipart body by name, as the platform reads them."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
+    parts = {}
+    for part in message.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        parts[name] = Part(part.get_filename() or "", part.get_content_type(), part.get_payload(decode=True) or b"")
+    return parts
 
 
 def answer(value: Any, status: int = 200, **headers: str) -> Answer:

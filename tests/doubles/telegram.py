@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.doubles.platform import Platform, answer
+from tests.doubles.platform import Brought, Part, Platform, answer, form_of
 from tests.doubles.webhook import Answer, Received
 
 
@@ -17,25 +17,48 @@ class TelegramServer(Platform):
         super().__init__(token="123456789:AAE-the_right_token_of_a_bot")
 
     def is_publishing(self, request: Received) -> bool:
-        return request.path.endswith("/sendMessage")
+        return request.path.rpartition("/")[2] in {"sendMessage", "sendPhoto", "sendMediaGroup"}
 
     def reply(self, request: Received) -> Answer:
         prefix, _slash, method = request.path.rpartition("/")
         if prefix != f"/bot{self.token}":
             return _no(401, "Unauthorized")
-        form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        files = {}
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            parts = form_of(request)
+            files = {name: part for name, part in parts.items() if part.file_name}
+            form = {name: part.text for name, part in parts.items() if not part.file_name}
+        else:
+            form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         if method == "getMe":
             return _yes(self._bot())
         if form.get("chat_id") != "@ministry_example":
             return _no(400, "Bad Request: chat not found")
         if method == "getChatMember":
             return _yes(self._member())
+        if files:
+            return self._show(form, files)
         text = form.get("text", "")
         if len(text.encode("utf-16-le")) // 2 > 4096:
             return _no(400, "Bad Request: message is too long")
         message = self._message(len(self.published) + 7, text)
         self.published.append(message)
         return _yes(message)
+
+    def _show(self, form: dict[str, str], files: dict[str, Part]) -> Answer:
+        album = json.loads(form["media"]) if "media" in form else [{"caption": form.get("caption", "")}]
+        caption = album[0].get("caption", "")
+        if len(caption.encode("utf-16-le")) // 2 > 1024:
+            return _no(400, "Bad Request: message caption is too long")
+        for name, part in files.items():
+            self.pictures[name] = Brought(part.content, part.media_type)
+        number = len(self.published) + 7
+        message = {key: value for key, value in self._message(number, caption).items() if key != "text"}
+        sizes = [{"file_id": "a", "file_unique_id": "b", "width": 64, "height": 48}]
+        shown = [{**message, "message_id": number + place, "photo": sizes} for place, _file in enumerate(files)]
+        shown[0]["caption"] = caption
+        self.published.append({**shown[0], "text": caption, "files": list(files)})
+        return _yes(shown if "media" in form else shown[0])
 
     def too_many(self, seconds: int) -> Answer:
         """Telegram's 429: the wait stands in the answer itself."""

@@ -6,7 +6,7 @@ from typing import Any
 from oauthlib.common import Request as OAuthRequest
 from oauthlib.oauth1.rfc5849 import signature
 
-from tests.doubles.platform import Platform, answer
+from tests.doubles.platform import Brought, Platform, answer, form_of
 from tests.doubles.webhook import Answer, Received
 
 KEYS = {
@@ -27,22 +27,43 @@ class XServer(Platform):
     def is_publishing(self, request: Received) -> bool:
         return (request.method, request.path) == ("POST", "/2/tweets")
 
+    def is_uploading(self, request: Received) -> bool:
+        return request.method == "POST" and request.path.startswith("/2/media/")
+
     def reply(self, request: Received) -> Answer:
         if not self._is_signed(request):
             return answer({"title": "Unauthorized", "status": 401, "detail": "Unauthorized"}, 401)
         if self.is_publishing(request):
-            return self._post(json.loads(request.body)["text"])
+            return self._post(json.loads(request.body))
+        if self.is_uploading(request):
+            return self._bring(request)
         if request.path.startswith("/2/users/me"):
             return answer({"data": {"id": "42", "name": "Ministry", "username": "ministry"}})
         if not self.may_read:
             return answer({"title": "Client Forbidden", "status": 403, "detail": "When authenticating"}, 403)
         return answer({"data": self.published[::-1], "meta": {"result_count": len(self.published)}})
 
-    def _post(self, text: str) -> Answer:
+    def _bring(self, request: Received) -> Answer:
+        if request.path == "/2/media/metadata":
+            given = json.loads(request.body)
+            alt = given["metadata"]["alt_text"]["text"]
+            if len(alt) > 1000:
+                return answer({"title": "Invalid Request", "status": 400}, 400)
+            self.pictures[given["id"]].alt = alt
+            return answer({"data": {"id": given["id"], "associated_metadata": {"alt_text": {"text": alt}}}})
+        file, identifier = form_of(request)["media"], str(1146 + len(self.pictures))
+        self.pictures[identifier] = Brought(file.content, file.media_type)
+        return answer({"data": {"id": identifier, "media_key": f"3_{identifier}", "size": len(file.content)}})
+
+    def _post(self, given: dict[str, Any]) -> Answer:
+        text, media = given["text"], given.get("media", {}).get("media_ids", [])
+        if any(one not in self.pictures for one in media):
+            return answer({"title": "Invalid Request", "detail": "Your media IDs are invalid."}, 400)
         if any(post["written"] == text for post in self.published):
             words = "You are not allowed to create a Tweet with duplicate content."
             return answer({"title": "Forbidden", "status": 403, "detail": words}, 403)
         post = self.write(text)
+        post["media_ids"] = media
         return answer({"data": {"id": post["id"], "text": post["text"]}}, 201)
 
     def write(self, text: str) -> dict[str, Any]:

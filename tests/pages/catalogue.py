@@ -226,6 +226,7 @@ FEEDS = [
     "publishing:feed_json",
     "publishing:feed_item",
     "publishing:feed_check",
+    "publishing:public_picture",
 ]
 # A picture beside words: who may see it, and how it is served, stands in tests/rebuttals/test_picture_pages.py.
 PICTURES = ["rebuttals:picture"]

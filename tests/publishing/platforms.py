@@ -1,5 +1,7 @@
 """The doubles of the platforms, each with the address at which an adapter finds it."""
 
+import hashlib
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -7,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from planner.publishing.core.parcel import Address, Parcel
+from PIL import Image
+
+from planner.publishing.core.parcel import Address, Parcel, Picture
 from tests.doubles.bluesky import HANDLE, BlueskyServer
 from tests.doubles.mastodon import MastodonServer
 from tests.doubles.platform import Platform
@@ -42,6 +46,14 @@ def address_of(kind: str, server: Platform, **changes: Any) -> Address:
     platform = PLATFORMS[kind]
     words = {"url": server.base, "secret": platform.secret(server).encode(), "options": platform.options, **changes}
     return Address(**words)
+
+
+def a_picture(colour: str = "teal", alt: str = "The dam, whole. السد سليم") -> Picture:
+    """A small PNG of one colour."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(written, "PNG")
+    content = written.getvalue()
+    return Picture(content, "image/png", 64, 48, alt, hashlib.sha256(content).hexdigest())
 
 
 def parcel(text: str = TEXT, **changes: Any) -> Parcel:

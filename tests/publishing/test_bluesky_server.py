@@ -17,7 +17,7 @@ from planner.publishing.core.states import PostState
 from planner.publishing.models import Post
 from tests.doubles.pds import Line, Pds, running
 from tests.factories import make_approval, make_channel, make_draft, make_post
-from tests.publishing.platforms import NOW, parcel
+from tests.publishing.platforms import NOW, a_picture, parcel
 
 pytestmark = pytest.mark.xdist_group("pds")
 
@@ -73,6 +73,18 @@ def test_eight_tries_at_once_leave_one_record(pds):
     assert all(isinstance(one, Sent | NotPosted | Unknown) for one in said)
     assert any(isinstance(one, Sent) for one in said)
     assert len(copies(pds, sent)) == 1
+
+
+def test_pictures_are_taken_by_its_lexicon_and_a_second_try_is_the_same_record(pds):
+    sent = a_parcel("with pictures", pictures=(a_picture("teal", "The dam, whole."), a_picture("red", "السد")))
+    said = [bluesky.send(sent, address_of(pds)) for _ in range(2)]
+    assert all(isinstance(one, Sent) for one in said), said
+    [record] = copies(pds, sent)
+    images = record["value"]["embed"]["images"]
+    assert [(one["alt"], one["aspectRatio"]["width"]) for one in images] == [("The dam, whole.", 64), ("السد", 64)]
+    asked = {"did": pds.did, "cid": images[0]["image"]["ref"]["$link"]}
+    kept = httpx.get(f"{pds.url}/xrpc/com.atproto.sync.getBlob", params=asked)
+    assert kept.content == sent.pictures[0].content
 
 
 def test_another_text_at_the_same_key_never_overwrites(pds):

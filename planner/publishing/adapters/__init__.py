@@ -24,7 +24,10 @@ class Adapter(Protocol):
         """Rehearse the credential by a call that only reads; within 20 seconds. Publishes nothing."""
 
     def send(self, parcel: Parcel, address: Address) -> Outcome:
-        """Hand the words over, at most once; within 20 seconds. Never tries again by itself."""
+        """Hand words and pictures over, at most once; within 20 seconds, with pictures 28. Never tries again itself.
+
+        Pictures that are brought before the words are certain: while one fails, nothing was posted.
+        """
 
     def find(self, parcel: Parcel, address: Address) -> Outcome:
         """Ask the channel whether it has this parcel: Sent, NotPosted (it says no), or Unknown; within 10 seconds."""

@@ -17,11 +17,11 @@ from atproto.exceptions import AtProtocolError
 from atproto_client.request import Request
 
 from planner.publishing.adapters.verdict import before_posting, judge, not_answered
-from planner.publishing.adapters.wire import Wire
-from planner.publishing.core.bluesky import COLLECTION, mentions, record, record_key
+from planner.publishing.adapters.wire import POSTING, UPLOADING, Wire
+from planner.publishing.core.bluesky import COLLECTION, blob, mentions, record, record_key
 from planner.publishing.core.checked import Checked
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
-from planner.publishing.core.parcel import Address, Parcel
+from planner.publishing.core.parcel import Address, Parcel, Picture
 from planner.rebuttals.core import limits
 
 FIND_SECONDS = 10.0
@@ -60,12 +60,18 @@ def send(parcel: Parcel, address: Address) -> Outcome:
     """Put the record at its own key, if nothing stands there; see Adapter."""
     if too_long := [one for one in limits.counts("bluesky", parcel.text) if not one.fits]:
         return RefusedForGood(f"The text has {too_long[0].used} {too_long[0].unit}; {too_long[0].most} fit.")
-    wire = Wire(secrets=[address.secret])
+    wire = Wire(secrets=[address.secret], seconds=UPLOADING if parcel.pictures else None)
     try:
         client = _signed_in(address, wire)
         dids = _dids(client, parcel.text)
+        for picture in parcel.pictures:
+            _upload(client, picture)
+    except _OtherBytes as error:
+        return RefusedForGood(str(error))
     except TROUBLE:
         return _not_signed_in(wire, parcel)
+    if parcel.pictures:
+        wire.allow(POSTING)
     return _put(client, parcel, wire, dids)
 
 
@@ -104,6 +110,21 @@ def _dids(client: Client, text: str) -> dict[str, str]:
     return known
 
 
+class _OtherBytes(Exception):
+    """The server names other bytes than those it was given."""
+
+
+def _upload(client: Client, picture: Picture) -> None:
+    """Give the server the bytes that the record will name. It forgets them by itself when no record does."""
+    headers = {"Content-Type": picture.media_type}
+    given: Any = client.invoke_procedure(
+        "com.atproto.repo.uploadBlob", content=picture.content, headers=headers
+    ).content
+    link = (given.get("blob") or {}).get("ref") if isinstance(given, dict) else None
+    if link != blob(picture)["ref"]:
+        raise _OtherBytes("The server answered with another picture than it was given: nothing was posted.")
+
+
 def _put(client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str]) -> Outcome:
     key, me = record_key(parcel.key, parcel.due_at), _did(client)
     document = {
@@ -111,7 +132,7 @@ def _put(client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str]) -> Ou
         "collection": COLLECTION,
         "rkey": key,
         "validate": True,
-        "record": record(parcel.text, parcel.language, created_at=parcel.due_at, dids=dids),
+        "record": _record(parcel, dids),
         "swapRecord": None,
     }
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -124,6 +145,10 @@ def _put(client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str]) -> Ou
     if isinstance(outcome, RefusedForGood) and _error(wire) == "InvalidSwap":
         return _standing(client, parcel, wire)  # something stands at our key: it can only be this post
     return outcome
+
+
+def _record(parcel: Parcel, dids: dict[str, str]) -> dict[str, Any]:
+    return record(parcel.text, parcel.language, created_at=parcel.due_at, dids=dids, pictures=parcel.pictures)
 
 
 def _standing(client: Client, parcel: Parcel, wire: Wire) -> Outcome:

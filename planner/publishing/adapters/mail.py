@@ -20,6 +20,8 @@ from planner.publishing.core.parcel import Address, Parcel
 
 TIMEOUT = 10.0  # for each answer of the server
 SECONDS = 20.0  # until the letter must be on its way: with a slow server and a long list nothing is sent
+SECONDS_WITH_PICTURES = 13.0  # the same, where the letter itself takes longer
+A_SECOND = 1_000_000  # bytes of a letter that a server is given one more second for
 SECURITY = ("starttls", "tls", "none")
 HERE = {"localhost", "127.0.0.1", "[::1]"}
 MOST_RECIPIENTS = 500
@@ -67,7 +69,7 @@ def check(address: Address, *, now: datetime) -> Checked:
 
 def send(parcel: Parcel, address: Address) -> Outcome:
     """One letter to the whole list; see Adapter. Sent says whom the server did not take."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + (SECONDS_WITH_PICTURES if parcel.pictures else SECONDS)
     sender = str(address.options["sender"])
     message = letter(
         key=parcel.key,
@@ -76,6 +78,7 @@ def send(parcel: Parcel, address: Address) -> Outcome:
         attribution=parcel.attribution,
         sender=sender,
         dated=parcel.due_at,
+        pictures=parcel.pictures,
     )
     try:
         server = _server(address, until=until)
@@ -157,8 +160,10 @@ def _hand_over(server: smtplib.SMTP, content: bytes, refusals: list[Refusal], ad
     stuffed = re.sub(rb"(?m)^\.", b"..", content)
     try:
         if server.sock is not None:
-            server.sock.settimeout(TIMEOUT)
+            server.sock.settimeout(TIMEOUT + len(stuffed) / A_SECOND)
         server.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        if server.sock is not None:
+            server.sock.settimeout(TIMEOUT)
         code, words = server.getreply()
     except TROUBLE as error:
         return Unknown(_blank(f"The letter left, and no answer came: {_said(error)}", address))

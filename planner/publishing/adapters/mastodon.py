@@ -1,12 +1,14 @@
 """An account on Mastodon or a server that speaks its API, by Mastodon.py.
 
-`url` is the server, the secret an access token (read:accounts, read:statuses, write:statuses), `options["handle"]` the
-account's name there. The Idempotency-Key is sent and never relied on: Mastodon keeps it for an hour, GoToSocial
-ignores it. So `find` reads the account's own recent statuses.
+`url` is the server, the secret an access token (read:accounts, read:statuses, write:statuses, write:media for
+pictures), `options["handle"]` the account's name there. The Idempotency-Key is sent and never relied on: Mastodon keeps
+it for an hour, GoToSocial ignores it. So `find` reads the account's own recent statuses. Pictures are brought first;
+a server that never sees their status forgets them.
 """
 
 import html
 import re
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,14 +18,18 @@ import regex
 from mastodon import Mastodon, MastodonError
 
 from planner.publishing.adapters.session import WireSession
-from planner.publishing.adapters.verdict import judge, not_answered
-from planner.publishing.adapters.wire import READ, SECONDS, Wire
+from planner.publishing.adapters.verdict import before_posting, judge, not_answered
+from planner.publishing.adapters.wire import POSTING, READ, SECONDS, UPLOADING, Wire
 from planner.publishing.core.checked import Checked
-from planner.publishing.core.outcome import NotPosted, Outcome, Sent, Unknown
-from planner.publishing.core.parcel import Address, Parcel
+from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
+from planner.publishing.core.parcel import Address, Parcel, Picture
 from planner.rebuttals.core.entities import HANDLE
 
+SPOKEN = "4.0.0"  # the interface that we speak; servers that are not Mastodon have it too
 FIND_SECONDS = 10.0
+PROCESSING = {202, 206}  # the server has the picture and still works on it
+PAUSE = 0.5  # seconds between two looks at it
+SLOW = "The server still works on a picture: nothing was posted."
 LOOKED_THROUGH = 40  # the account's latest statuses: what one request gives
 SKEW = timedelta(minutes=2)  # between their clock and ours
 
@@ -55,14 +61,21 @@ def check(address: Address, *, now: datetime) -> Checked:
 
 def send(parcel: Parcel, address: Address) -> Outcome:
     """One public status; see Adapter."""
-    wire = _wire(address, SECONDS)
+    wire = _wire(address, UPLOADING if parcel.pictures else SECONDS)
     try:
         client = _client(address, wire)
+        media = [_uploaded(client, wire, picture) for picture in parcel.pictures]
+    except (MastodonError, KeyError, TypeError, ValueError) as error:
+        return _not_uploaded(wire, error, now=parcel.sent_at)
+    if media:
+        wire.allow(POSTING)
+    try:
         status: Any = client.status_post(
             parcel.text,
             visibility="public",
             language=parcel.language.split("-")[0] or None,
             idempotency_key=str(parcel.key),
+            media_ids=media or None,
         )
     except (MastodonError, ValueError, TypeError):
         status = None  # what its client made of it does not matter: the wire knows
@@ -85,6 +98,28 @@ def find(parcel: Parcel, address: Address) -> Outcome:
     return NotPosted(f"None of the account's latest {len(statuses)} statuses says these words.")
 
 
+def _uploaded(client: Any, wire: Wire, picture: Picture) -> str:
+    """The server's id of a picture with its alt text, once it has processed it. Raises what its client raises."""
+    given = client.media_post(
+        picture.content, mime_type=picture.media_type, description=picture.alt, file_name=picture.file_name
+    )
+    while wire.last.status in PROCESSING:
+        if wire.left < PAUSE:
+            raise MastodonError(SLOW)
+        time.sleep(PAUSE)
+        client.media(given["id"])
+    return str(given["id"])
+
+
+def _not_uploaded(wire: Wire, error: Exception, *, now: datetime) -> Outcome:
+    if wire.last.status in PROCESSING:
+        return NotPosted(SLOW)
+    outcome = before_posting(judge(wire, now=now))
+    if isinstance(outcome, NotPosted) and wire.last.status is not None and wire.last.status < 300:
+        return RefusedForGood(wire.say(f"The answer is not that of a Mastodon server: {error}"))
+    return outcome
+
+
 def _wire(address: Address, seconds: float) -> Wire:
     return Wire(secrets=[address.secret], seconds=seconds)
 
@@ -96,7 +131,8 @@ def _client(address: Address, wire: Wire) -> Any:
         session=WireSession(wire),
         request_timeout=READ,
         ratelimit_method="throw",  # the default waits, and blocks a hand
-        version_check_mode="none",
+        version_check_mode="created",
+        mastodon_version=SPOKEN,  # said, not asked: its client asks for ever when there is no answer
         user_agent="planner",
     )
 

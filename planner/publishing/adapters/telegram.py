@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from telegram import Bot
+from telegram import Bot, InputMediaPhoto
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from planner.publishing.adapters.verdict import judge, not_answered
-from planner.publishing.adapters.wire import READ, Wire
+from planner.publishing.adapters.wire import POSTING, READ, UPLOADING, Wire
 from planner.publishing.core.checked import Checked
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
 from planner.publishing.core.parcel import Address, Parcel
@@ -49,8 +49,11 @@ def check(address: Address, *, now: datetime) -> Checked:
 
 
 def send(parcel: Parcel, address: Address) -> Outcome:
-    """One message without formatting; see Adapter."""
-    [count] = limits.counts("telegram", parcel.text)
+    """One message without formatting, as the caption of its pictures where it has some; see Adapter.
+
+    Telegram takes words and pictures in one request and has no place for alt texts: they stay here.
+    """
+    [count] = limits.counts("telegram", parcel.text, with_pictures=bool(parcel.pictures))
     if not count.fits:
         return RefusedForGood(f"The text has {count.used} characters as Telegram counts them; {count.most} fit.")
     return _run(_send(parcel, address))
@@ -90,8 +93,9 @@ class _Line(BaseRequest):
     ) -> tuple[int, bytes]:
         # Not through httpx's client: that one writes the address into the log, and the address holds the token.
         data = request_data.json_parameters if request_data else None
+        files = request_data.multipart_data if request_data else None
         try:
-            answer = self._wire.handle_request(httpx.Request(method, url, data=data))
+            answer = self._wire.handle_request(httpx.Request(method, url, data=data, files=files or None))
         except (httpx.HTTPError, OSError) as error:
             raise NetworkError("no answer") from error
         return answer.status_code, answer.content
@@ -121,11 +125,23 @@ async def _check(address: Address) -> Checked:
     return Checked(True, f"@{me.username} may post in {chat}.")
 
 
+async def _posted(bot: Bot, chat: str, parcel: Parcel) -> Any:
+    """The message that stands in the channel, of an album its first."""
+    if not parcel.pictures:
+        return await bot.send_message(chat, parcel.text)
+    first, *more = parcel.pictures
+    if not more:
+        return await bot.send_photo(chat, first.content, caption=parcel.text, filename=first.file_name)
+    album = [InputMediaPhoto(first.content, caption=parcel.text, filename=first.file_name)]  # shown as the album's own
+    album += [InputMediaPhoto(one.content, filename=one.file_name) for one in more]
+    return (await bot.send_media_group(chat, album))[0]
+
+
 async def _send(parcel: Parcel, address: Address) -> Outcome:
-    wire = _wire(address)
+    wire = Wire(secrets=[address.secret], seconds=UPLOADING + POSTING if parcel.pictures else None)
     message: Any = None
-    with suppress(TelegramError, KeyError, TypeError, ValueError):  # the wire knows what happened
-        message = await _bot(address, wire).send_message(str(address.options["chat"]), parcel.text)
+    with suppress(TelegramError, LookupError, TypeError, ValueError, AttributeError):  # the wire knows what happened
+        message = await _posted(_bot(address, wire), str(address.options["chat"]), parcel)
     outcome = judge(wire, now=parcel.sent_at)
     if isinstance(outcome, NotPosted):
         return NotPosted(outcome.detail, outcome.retry_after or _asked(wire))

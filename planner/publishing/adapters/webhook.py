@@ -5,6 +5,7 @@ has taken the words, optionally with JSON {"id", "url"}. A channel registered wi
 answers GET <address>?key=<key>: 200 with the same JSON when it has them, 404 when it has not.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -16,10 +17,10 @@ from uuid import UUID
 import httpx
 
 from planner.publishing.adapters.verdict import judge, not_answered
-from planner.publishing.adapters.wire import Wire
+from planner.publishing.adapters.wire import POSTING, UPLOADING, Wire
 from planner.publishing.core.checked import Checked
 from planner.publishing.core.outcome import NotPosted, Outcome, RefusedForGood, Sent, Unknown
-from planner.publishing.core.parcel import Address, Parcel
+from planner.publishing.core.parcel import Address, Parcel, Picture
 
 NO_POST = UUID(int=0)  # the key that a rehearsal asks for
 
@@ -52,6 +53,8 @@ def send(parcel: Parcel, address: Address) -> Outcome:
     body = json.dumps(_document(parcel), ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(parcel.key)}
     wire = _wire(address)
+    if parcel.pictures:
+        wire.allow(UPLOADING + POSTING)  # they are part of the one request
     try:
         with wire.client() as client:
             client.post(address.url, content=body, headers=headers | _signed(parcel.sent_at, body, address))
@@ -97,7 +100,9 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 
 
 def _document(parcel: Parcel) -> dict[str, Any]:
+    pictures = {"pictures": [_picture(one) for one in parcel.pictures]} if parcel.pictures else {}
     return {
+        **pictures,
         "id": str(parcel.key),
         "text": parcel.text,
         "language": parcel.language,
@@ -106,6 +111,17 @@ def _document(parcel: Parcel) -> dict[str, Any]:
         "claim": str(parcel.claim),
         "due_at": _instant(parcel.due_at),
         "sent_at": _instant(parcel.sent_at),
+    }
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {
+        "alt": picture.alt,
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
+        "sha256": picture.sha256,
+        "content": base64.b64encode(picture.content).decode(),
     }
 
 

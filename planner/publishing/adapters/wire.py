@@ -17,6 +17,9 @@ import httpx
 
 SECONDS = 20.0  # for all requests of one act: a server that drips cannot hold a hand
 CONNECT, READ = 5.0, 10.0
+# With pictures: for everything before the words, and then for the words themselves. Together they end, and a look at
+# the channel after them, before a hand's time is over (publishing/tasks.py).
+UPLOADING, POSTING = 18.0, 10.0
 LARGEST_ANSWER = 512 * 1024
 # Nothing has left the house when one of these is raised.
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -54,6 +57,15 @@ class Wire(httpx.BaseTransport):
         """A client of httpx over this wire."""
         return httpx.Client(transport=self, follow_redirects=False, trust_env=False, **options)
 
+    def allow(self, seconds: float) -> None:
+        """From now on so many seconds, for everything that follows together."""
+        self._until = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """How many seconds are left; not less than none."""
+        return max(self._until - time.monotonic(), 0.0)
+
     def say(self, words: str) -> str:
         """The words without any secret of this channel, on one line: fit for a log, a page, the journal."""
         for secret in self._secrets:
@@ -63,7 +75,7 @@ class Wire(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request, once; the answer with as much of its body as may be read. Raises what httpx raises."""
         self.last = exchange = Exchange()
-        left = self._until - time.monotonic()
+        left = self.left
         if left <= 0:
             exchange.error = "No time was left"
             raise httpx.ConnectTimeout(exchange.error, request=request)

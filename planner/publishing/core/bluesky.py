@@ -3,11 +3,13 @@
 Pure on purpose: the same post gives the same bytes at every try, and the server can tell a repetition from a change.
 """
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from planner.publishing.core.parcel import Picture
 from planner.rebuttals.core.entities import Found, Mark, recognised
 
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
@@ -38,7 +40,16 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"index": _bytes(text, one), "features": [feature]} for one, feature in found if feature]
 
 
-def record(text: str, language: str, *, created_at: datetime, dids: Mapping[str, str]) -> dict[str, Any]:
+def blob(picture: Picture) -> dict[str, Any]:
+    """The reference to a picture's bytes: their CID (v1, raw, SHA-256), so it is known before they are uploaded."""
+    cid = b"\x01\x55\x12\x20" + bytes.fromhex(picture.sha256)
+    link = "b" + base64.b32encode(cid).decode().lower().rstrip("=")
+    return {"$type": "blob", "ref": {"$link": link}, "mimeType": picture.media_type, "size": len(picture.content)}
+
+
+def record(
+    text: str, language: str, *, created_at: datetime, dids: Mapping[str, str], pictures: Sequence[Picture] = ()
+) -> dict[str, Any]:
     """The record of app.bsky.feed.post; `created_at` aware, frozen for the life of the post."""
     made = created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     value: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": made}
@@ -46,6 +57,8 @@ def record(text: str, language: str, *, created_at: datetime, dids: Mapping[str,
         value["langs"] = [language]
     if found := facets(text, dids):
         value["facets"] = found
+    if pictures:
+        value["embed"] = {"$type": "app.bsky.embed.images", "images": [_image(one) for one in pictures]}
     return value
 
 
@@ -55,6 +68,14 @@ def _feature(found: Found, dids: Mapping[str, str]) -> dict[str, str]:
     if found.mark is Mark.MENTION:
         return {**kind, "did": dids[found.value]} if found.value in dids else {}
     return {**kind, "uri" if found.mark is Mark.LINK else "tag": found.value}
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    return {
+        "alt": picture.alt,
+        "image": blob(picture),
+        "aspectRatio": {"width": picture.width, "height": picture.height},
+    }
 
 
 def _bytes(text: str, found: Found) -> dict[str, int]:

@@ -13,6 +13,20 @@ _NOT_IN_XML = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture of a published text: `url` absolute and public, `size` in bytes."""
+
+    sha256: str
+    suffix: str
+    url: str
+    alt: str
+    media_type: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One published text: `at` aware; `url` absolute."""
 
@@ -23,6 +37,7 @@ class Item:
     speaker: str
     at: datetime
     check: dict[str, Any] | None = None  # the same text as schema.org's ClaimReview
+    pictures: tuple[Shown, ...] = ()
 
     @property
     def title(self) -> str:
@@ -53,7 +68,17 @@ def json_feed(items: Iterable[Item], *, title: str, page: str, address: str) -> 
                 "authors": [{"name": item.speaker}],
                 **({"language": item.language} if item.language else {}),
                 **({"_claimreview": item.check} if item.check else {}),
+                **_pictures(item.pictures),
             }
             for item in items
         ],
     }
+
+
+def _pictures(shown: tuple[Shown, ...]) -> dict[str, Any]:
+    if not shown:
+        return {}
+    attached = [
+        {"url": one.url, "mime_type": one.media_type, "title": one.alt, "size_in_bytes": one.size} for one in shown
+    ]
+    return {"image": shown[0].url, "attachments": attached}

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from planner.rebuttals.core.pictures import Facts
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -17,8 +19,33 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An approved picture: its very bytes, and what it shows in the language of the words."""
+
+    content: bytes = field(repr=False)
+    media_type: str  # image/jpeg or image/png
+    width: int
+    height: int
+    alt: str
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """What it is called where a file must have a name; nothing about us."""
+        return f"{self.sha256[:12]}.{'png' if self.media_type == 'image/png' else 'jpg'}"
+
+    @property
+    def facts(self) -> Facts:
+        """What a channel asks of it."""
+        return Facts(len(self.content), self.width, self.height, self.alt)
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """The approved words for one channel. `key` is the post's uuid: the same at every try."""
+    """The approved words and pictures for one channel. `key` is the post's uuid: the same at every try.
+
+    When a channel is asked whether it has a post, the pictures are left out.
+    """
 
     key: UUID
     text: str
@@ -28,3 +55,4 @@ class Parcel:
     claim: UUID
     due_at: datetime
     sent_at: datetime
+    pictures: tuple[Picture, ...] = ()

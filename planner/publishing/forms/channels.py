@@ -136,10 +136,16 @@ class ChannelForm(forms.ModelForm):
 class WebhookForm(ChannelForm):
     """A website or relay of our own."""
 
-    KIND, OPTIONS, HERE = "webhook", ("can_be_asked",), ("address", "secret", "can_be_asked")
+    KIND, OPTIONS = "webhook", ("can_be_asked", "takes_pictures")
+    HERE = ("address", "secret", *OPTIONS)
     address = forms.CharField(label=_("Address"), max_length=500, help_text=_("Where we POST to: a full https URL."))
     secret = _secret(_("Secret"), _("At least 16 characters; the receiver checks our signature with it."))
     can_be_asked = forms.BooleanField(label=_("It can be asked whether it has a post (GET ?key=…)"), required=False)
+    takes_pictures = forms.BooleanField(
+        label=_("It takes pictures"),
+        required=False,
+        help_text=_("Only if its builder has read how they come; else words with pictures are not scheduled here."),
+    )
 
 
 class FeedForm(ChannelForm):

@@ -14,7 +14,7 @@ from planner.leases.services import notify_due
 from planner.people.core.roles import Role
 from planner.people.models import User
 from planner.publishing import selectors
-from planner.publishing.core.fit import Misfit, Words, misfits, too_long
+from planner.publishing.core.fit import Misfit, Words, misfits, too_long, unfit_pictures
 from planner.publishing.core.last_moment import STOPPED_BY_HAND, Stop
 from planner.publishing.core.states import DEAD, WAITING, StopWhy, WithdrawIf
 from planner.publishing.models import Channel, Post
@@ -23,6 +23,7 @@ from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
 from planner.publishing.words import fenced, in_theatre
 from planner.rebuttals.models import Approval, Release
+from planner.rebuttals.showing import seen, unfit_in_words
 from planner.rebuttals.words import UNIT_WORDS
 from planner.tasking.services import touch_claim
 
@@ -154,7 +155,8 @@ def words_of(approval: Approval, release: Release | None) -> Words:
     kinds = [draft.channel_kind] if draft.channel_kind else []
     if release is not None and release.line.channel_kinds:
         kinds = [kind for kind in release.line.channel_kinds if not kinds or kind in kinds]
-    return Words(text=draft.text, language=draft.language, kinds=kinds)
+    shown = [one.facts for one in seen(draft.shown)]
+    return Words(text=draft.text, language=draft.language, kinds=kinds, pictures=shown)
 
 
 def misfit_in_words(misfit: Misfit, words: Words, channel: Channel) -> str:
@@ -162,10 +164,15 @@ def misfit_in_words(misfit: Misfit, words: Words, channel: Channel) -> str:
     known: dict[str, object] = {"channel": channel.name, "language": words.language}
     if misfit is Misfit.LANGUAGE:
         return _("%(channel)s does not speak this language (%(language)s).") % known
+    place = selectors.place_of(channel)
+    if misfit is Misfit.PICTURES:
+        return " ".join(unfit_in_words(one, channel.name) for one in unfit_pictures(words.pictures, place))
     if misfit is Misfit.LENGTH:
-        count = too_long(words.text, selectors.place_of(channel))
+        count = too_long(words.text, place, with_pictures=bool(words.pictures))
         if count is not None:
             known |= {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
+        if not too_long(words.text, place):
+            return _("Beside pictures %(channel)s takes %(limit)s %(unit)s, the text has %(length)s.") % known
         return _("The text has %(length)s %(unit)s, %(channel)s takes %(limit)s.") % known
     return _("These words were not cleared for a channel like %(channel)s.") % known
 

@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 from planner.publishing import selectors
 from planner.publishing.adapters import KINDS, Adapter, adapter
 from planner.publishing.adapters.seal import CannotOpen, unseal
-from planner.publishing.core.fit import too_long
+from planner.publishing.core.fit import too_long, unfit_pictures
 from planner.publishing.core.last_moment import Go, Stop, may_leave
 from planner.publishing.core.outcome import Outcome, RefusedForGood, Sent, Unknown
-from planner.publishing.core.parcel import Address, Parcel
+from planner.publishing.core.parcel import Address, Parcel, Picture
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Attempt, Channel, Post
 from planner.publishing.services.outcomes import conclude
@@ -64,7 +64,8 @@ def _publish(rows: QuerySet[Post], moment: Callable[[], datetime]) -> PostState 
     if not isinstance(started, Attempt):
         return started
     post = started.post
-    parcel = _parcel(post, sent_at=post.sending_at or moment())
+    pictures = selectors.pictures_of(post.approval.draft)
+    parcel = _parcel(post, sent_at=post.sending_at or moment(), pictures=pictures)
     outcome = _sent(post.channel, parcel)
     if isinstance(outcome, Unknown):
         # Asking publishes nothing. "It has it" is proof; everything else stays as unknown as it is.
@@ -137,7 +138,7 @@ def _lock(claim_id: int, approval_id: int, channel_id: int) -> None:
         )
 
 
-def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
+def _parcel(post: Post, *, sent_at: datetime, pictures: tuple[Picture, ...] = ()) -> Parcel:
     draft = post.approval.draft
     return Parcel(
         key=post.uuid,
@@ -148,6 +149,7 @@ def _parcel(post: Post, *, sent_at: datetime) -> Parcel:
         claim=post.claim.uuid,
         due_at=post.due_at,
         sent_at=sent_at,
+        pictures=pictures,
     )
 
 
@@ -158,9 +160,12 @@ def find_it(post: Post, *, at: datetime) -> Outcome:
 
 
 def _sent(channel: Channel, parcel: Parcel) -> Outcome:
-    """Hand it over, unless it is too long for the channel by now: its limit may have changed since it was scheduled."""
-    if count := too_long(parcel.text, selectors.place_of(channel)):
+    """Hand it over, unless it does not fit the channel by now: its entry may have changed since it was scheduled."""
+    place = selectors.place_of(channel)
+    if count := too_long(parcel.text, place, with_pictures=bool(parcel.pictures)):
         return RefusedForGood(f"The text has {count.used} {count.unit}; {channel.name} takes {count.most}.")
+    if unfit_pictures([one.facts for one in parcel.pictures], place):
+        return RefusedForGood(f"{channel.name} does not take these pictures any more.")
     return _ask_adapter(channel, lambda out, address: out.send(parcel, address))
 
 

@@ -6,27 +6,41 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import condition, conditional_page, require_safe
 
 from planner.publishing import factchecks, selectors
 from planner.publishing.core.claimreview import MEDIA_TYPE
 from planner.publishing.core.feed import Item, json_feed, xml_safe
 from planner.publishing.models import Channel, Post
+from planner.publishing.publicpictures import public_picture, shown_of
+from planner.rebuttals.showing import SUFFIXES, served
 
+FOR_EVERYBODY = "public, max-age=86400, immutable"  # what a picture is called by is what it is
 FRESH_SECONDS = 60  # for RSS and JSON; the pages may carry the name of who is signed in, and are not kept by anybody
 
 
 class _Feed(Rss201rev2Feed):
-    """RSS whose items point at their fact checks. A corrected time changes those, so readers ask by ETag."""
+    """RSS whose items point at their fact checks and show their pictures (Media RSS, with their alt texts).
+
+    A corrected time changes a fact check, so readers ask by ETag.
+    """
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:media": "http://search.yahoo.com/mrss/"}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item["check_url"]:
             link = {"rel": "describedby", "type": MEDIA_TYPE, "href": item["check_url"]}
             handler.addQuickElement("atom:link", None, link)
+        for one in item["pictures"]:
+            about = {"url": one.url, "type": one.media_type, "medium": "image", "fileSize": str(one.size)}
+            handler.startElement("media:content", about | {"width": str(one.width), "height": str(one.height)})
+            handler.addQuickElement("media:description", xml_safe(one.alt), {"type": "plain"})
+            handler.endElement("media:content")
 
 
 @login_not_required
@@ -59,6 +73,8 @@ def rss(request: HttpRequest, uuid: UUID) -> HttpResponse:
             unique_id=item.key.urn,
             unique_id_is_permalink=False,
             check_url=f"{item.url}claimreview.json" if item.check else "",
+            pictures=item.pictures,
+            enclosures=[Enclosure(one.url, str(one.size), one.media_type) for one in item.pictures[:1]],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
@@ -95,6 +111,17 @@ def check(request: HttpRequest, uuid: UUID, post: UUID) -> HttpResponse:
     return JsonResponse(found.check, content_type=MEDIA_TYPE)
 
 
+@login_not_required
+@require_safe
+@condition(etag_func=lambda _request, sha256, suffix: f'"{sha256}"')
+def picture(request: HttpRequest, sha256: str, suffix: str) -> HttpResponse:
+    """A picture of words that were published; to nobody else's questions is there an answer."""
+    found = public_picture(sha256)
+    if found is None or suffix != SUFFIXES[found.media_type]:
+        raise Http404(_("There is no such picture."))
+    return served(found, kept=FOR_EVERYBODY, whose="cross-origin")
+
+
 def _feed(uuid: UUID) -> Channel:
     return get_object_or_404(selectors.channels(), uuid=uuid, kind=selectors.FEED)
 
@@ -117,4 +144,5 @@ def _item(post: Post, channel: Channel, check: dict[str, Any] | None) -> Item:
     draft = post.approval.draft
     at = post.published_at or post.due_at
     url = f"{channel.address}/{post.uuid}/"
-    return Item(post.uuid, url, draft.text, draft.language, channel.attribution, at, check)
+    shown = shown_of(draft)
+    return Item(post.uuid, url, draft.text, draft.language, channel.attribution, at, check, shown)
