@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.rebuttals import languages, selectors
 from planner.rebuttals.core import limits, words
@@ -219,31 +217,3 @@ class ReasonForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": _("Say why: whoever sees a stopped post will ask.")},
     )
-
-
-class SignForm(forms.Form):
-    """The scope of a cleared line."""
-
-    starts = WallTimeField(label=_("From"))
-    ends = WallTimeField(label=_("Until"))
-    maximum_uses = forms.IntegerField(label=_("At most so many claims"), min_value=1, max_value=100, initial=1)
-    channel_kinds = forms.MultipleChoiceField(
-        label=_("Only on"),
-        choices=[kind for kind in KINDS if kind[0]],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: every channel."),
-    )
-
-
-class ReleaseForm(forms.Form):
-    """For which claim a line goes out."""
-
-    claim = forms.ModelChoiceField(
-        label=_("Claim"), queryset=Claim.objects.none(), to_field_name="uuid", empty_label=_("choose a claim")
-    )
-
-    def __init__(self, *args: Any, claims: QuerySet[Claim], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: Any = self.fields["claim"]
-        chosen.queryset = claims

@@ -6,10 +6,13 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 
+from planner.claims.core.words import ClaimState
 from planner.claims.models import Claim
 from planner.narratives.models import Narrative
 from planner.people.models import User
+from planner.rebuttals.core import past as core_past
 from planner.rebuttals.core import scope
+from planner.rebuttals.core.past import Broke, Preview
 from planner.rebuttals.core.scope import Line, LineState, Outside
 from planner.rebuttals.models import ClearedLine
 from planner.rebuttals.selectors import Reviewed, newest_drafts, reviewed
@@ -139,3 +142,15 @@ def unsigned(*, now: datetime) -> list[Reviewed]:
     with_line = ClearedLine.objects.filter(ended_at=None, during__endswith__gt=now).values("approval__draft")
     found = newest_drafts().filter(rebuttal__narrative__isnull=False, created_at__gt=now - timedelta(days=90))
     return reviewed(found.exclude(pk__in=with_line).order_by("-created_at")[:50])
+
+
+def past_claims(now: datetime) -> list[Broke]:
+    """The claims of the last thirty days as values, merged ones apart. One query."""
+    found = Claim.objects.filter(broke_earliest__gte=now - PAST, broke_earliest__lte=now)
+    rows = found.exclude(state=ClaimState.MERGED.value).values_list("pk", "narrative_id", "language", "broke_earliest")
+    return [Broke(*row) for row in rows]
+
+
+def preview(value: Line, past: Iterable[Broke]) -> Preview:
+    """What the line would have covered of these claims, on the theatre's clocks."""
+    return core_past.preview(value, past, theatre())

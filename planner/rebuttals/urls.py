@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.rebuttals.views import editing, lines, pictures, review, together
+from planner.rebuttals.views import editing, lines, pictures, review, signing, together
 
 app_name = "rebuttals"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("advice/<uuid:uuid>/", editing.waive, name="waive"),
     path("places/", editing.places, name="places"),
     path("lines/", lines.lines, name="lines"),
+    path("lines/sign/<uuid:uuid>/", signing.sign, name="sign"),
     path("lines/<uuid:uuid>/release/", lines.release, name="release"),
     path("lines/<uuid:uuid>/end/", lines.end, name="end_line"),
 ]

@@ -10,12 +10,22 @@ from planner.wallclock.core.rules import (
     rrule_occurrences,
     rrule_spans,
 )
-from planner.wallclock.core.zones import is_ambiguous, is_nonexistent, next_clock, to_instant, zone
+from planner.wallclock.core.zones import (
+    hours_since,
+    is_ambiguous,
+    is_at_hours,
+    is_nonexistent,
+    next_clock,
+    to_instant,
+    zone,
+)
 
 __all__ = [
     "WeeklyRule",
     "hour_of_week",
+    "hours_since",
     "is_ambiguous",
+    "is_at_hours",
     "is_nonexistent",
     "next_clock",
     "night_of",

@@ -70,6 +70,10 @@ def _words_for_a_narrative() -> object:
     return ClearedLine.objects.latest("pk").approval.draft.rebuttal.uuid
 
 
+def _words_of_a_line() -> object:
+    return ClearedLine.objects.latest("pk").approval.draft.uuid
+
+
 def _draft_in_review() -> object:
     drafts = Draft.objects.exclude(submitted_at=None).filter(rebuttal__claim__state="taken_up")
     return drafts.filter(approvals=None).latest("pk").uuid
@@ -115,6 +119,7 @@ PAGES = [
     Shown("rebuttals:look", "hana", _answer_in_review, readers=ANSWERERS),
     Shown("rebuttals:pictures", "nour", _draft_in_review, readers=ANSWERERS),
     Shown("rebuttals:lines", "nour", readers=ANSWERERS),
+    Shown("rebuttals:sign", "hana", _words_of_a_line, readers=ANSWERERS),
     Shown("rebuttals:edit_line", "sara", _words_for_a_narrative, readers=ANSWERERS),
     Shown("publishing:calendar", "nour"),
     Shown("publishing:post", "nour", _post("scheduled"), label="publishing:post scheduled"),

@@ -22,6 +22,7 @@ from planner.rebuttals.lines import OpenLine
 from planner.rosters.core.duty import Duty
 from planner.spans import Span, SpanSet
 from planner.tempo.selectors import theatre
+from planner.wallclock import hours_since, is_at_hours
 
 NIGHTS = 28  # looked back upon
 EXPECTED = 0.1  # a storyline that spoke in one night of ten is expected
@@ -104,11 +105,10 @@ def expected(span: Span, now: datetime, ready: Iterable[Standing]) -> list[Expec
 def _night(key: int, at: datetime, span: Span) -> tuple[int, int] | None:
     """(storyline, how many nights ago), where a claim broke at the hours of this night, on the theatre's clocks."""
     zone = theatre()
-    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
-    wall = at.astimezone(zone)
-    length = (end.replace(tzinfo=None) - start.replace(tzinfo=None)) % timedelta(days=1) or timedelta(days=1)
-    since = (wall.replace(tzinfo=None) - start.replace(tzinfo=None)) % timedelta(days=1)
-    return (key, (start.date() - (wall - since).date()).days) if since < length else None
+    if not is_at_hours(at, span.start, span.end, zone):
+        return None
+    evening = at.astimezone(zone).replace(tzinfo=None) - hours_since(at, span.start, zone)
+    return key, (span.start.astimezone(zone).date() - evening.date()).days
 
 
 def troubles(found: Iterable[Standing], storylines: Iterable[Expected], unsigned: int) -> list[Trouble]:

@@ -16,18 +16,29 @@ from django.views.decorators.http import require_http_methods, require_POST
 from planner.claims.core.words import ClaimState
 from planner.claims.models import Claim
 from planner.people.core.roles import Role
+from planner.people.models import ROLE_WORDS
 from planner.people.permissions import may, needs
 from planner.rebuttals import lines as shelf
 from planner.rebuttals import services
-from planner.rebuttals.core.scope import RELEASE_ROLES
-from planner.rebuttals.forms import LineTextForm, ReasonForm, ReleaseForm
+from planner.rebuttals.core.scope import RELEASE_ROLES, LineState
+from planner.rebuttals.forms import LineTextForm, ReasonForm
+from planner.rebuttals.line_forms import ReleaseForm
 from planner.rebuttals.models import ClearedLine, Draft
 from planner.rebuttals.services.lines import MAY_END
 from planner.rebuttals.views import SignedIn
 from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS
-from planner.rebuttals.words import OUTSIDE_WORDS
+from planner.rebuttals.words import KIND_WORDS, LINE_STATE_WORDS, OUTSIDE_WORDS
 from planner.rosters.selectors import on_watch
 
+# Which of the house's shapes a state is drawn with (desk/templatetags/desk_look.py).
+LOOKS = {
+    LineState.READY: "covered",
+    LineState.LAST_HOURS: "waiting",
+    LineState.EARLY: "waiting",
+    LineState.USED_UP: "accepted",
+    LineState.EXPIRED: "accepted",
+    LineState.REVOKED: "withdrawn",
+}
 UNANSWERED = [ClaimState.UNREAD.value, ClaimState.WATCHED.value, ClaimState.TAKEN_UP.value]
 
 
@@ -73,14 +84,14 @@ def release(request: SignedIn, uuid: UUID) -> HttpResponse:
 @require_POST
 @needs(*MAY_END)
 def end(request: SignedIn, uuid: UUID) -> HttpResponse:
-    """End a line before its time."""
+    """Revoke a line: one press with a reason."""
     line = get_object_or_404(ClearedLine, uuid=uuid)
     form = ReasonForm(request.POST)
     try:
         if not form.is_valid():
-            raise services.RebuttalRefused(_("Say why the line is ended."))
+            raise services.RebuttalRefused(_("Say why the line is revoked."))
         services.end_line(line, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
-        messages.success(request, _("The line has ended. What was released from it stands; stop posts one by one."))
+        messages.success(request, _("The line is revoked. What was released from it stands; stop posts one by one."))
     except services.RebuttalRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("rebuttals:lines")
@@ -97,16 +108,20 @@ def _prepared(request: SignedIn, cleaned: dict[str, Any]) -> Draft:
 
 def _page(request: SignedIn, form: LineTextForm, *, status: int) -> HttpResponse:
     now, claim = timezone.now(), _asked_claim(request)
-    shown = shelf.open_lines(now=now, claim=claim)
+    may_release = may(request.user, *RELEASE_ROLES)
+    shown = shelf.open_lines(now=now, claim=claim, by=request.user if claim and may_release else None)
+    past = shelf.past_claims(now)
     context = {
         "now": now,
         "claim": claim,
         "at_lines": True,
-        "lines": [_row(item, claim) for item in shown],
-        "past": [] if claim else shelf.past_lines(now=now),
+        "lines": [_row(item, claim, past) for item in shown],
+        "past": [] if claim else [(item, *_said(item)) for item in shelf.past_lines(now=now)],
         "unsigned": [] if claim else shelf.unsigned(now=now),
         "form": form,
-        "may_release": may(request.user, *RELEASE_ROLES),
+        "may_release": may_release,
+        "may_end": may(request.user, *MAY_END),
+        "quick_reasons": [_("Overtaken by events."), _("Something in it is wrong.")],
         "may_write": may(request.user, *WRITERS),
         "approvers": [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles],
     }
@@ -121,14 +136,25 @@ def _asked_claim(request: SignedIn) -> Claim | None:
     return get_object_or_404(Claim.objects.select_related("narrative"), uuid=wanted)
 
 
-def _row(item: shelf.OpenLine, claim: Claim | None) -> dict[str, object]:
-    """A line with what stands against it, and the claims for which it could go out."""
+def _said(item: shelf.OpenLine) -> tuple[str, str]:
+    """The shape and the words for how a line stands."""
+    return LOOKS[item.state], str(LINE_STATE_WORDS[item.state])
+
+
+def _row(item: shelf.OpenLine, claim: Claim | None, past: list[shelf.Broke]) -> dict[str, object]:
+    """A line with how it stands, what stands against it, what it covers, and the claims for which it could go out."""
     could = Claim.objects.none()
     if claim is None and not item.outside:
-        could = Claim.objects.filter(narrative=item.line.narrative_id, state__in=UNANSWERED)
+        could = Claim.objects.filter(narrative__in=item.value.narratives, state__in=UNANSWERED)
         could = could.exclude(pk__in=item.value.released_for).order_by("-broke_earliest")
     return {
         "line": item.line,
+        "look": LOOKS[item.state],
+        "state": LINE_STATE_WORDS[item.state],
+        "scope": item.scope,
+        "release_roles": [ROLE_WORDS[Role(role)] for role in item.line.release_roles],
+        "kinds": [KIND_WORDS.get(kind, kind) for kind in item.line.channel_kinds],
+        "preview": shelf.preview(item.value, past),
         "uses_left": item.value.uses_left,
         "outside": [OUTSIDE_WORDS[reason] for reason in item.outside],
         "form": ReleaseForm(claims=could, auto_id=f"id_{item.line.uuid}_%s") if could else None,

@@ -1,7 +1,7 @@
-"""One text before a second pair of eyes: approve exactly these words, refuse them, sign a line, take it back."""
+"""One text before a second pair of eyes: approve exactly these words, refuse them, take it back."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,14 @@ from planner.rebuttals import selectors, services
 from planner.rebuttals.advice import suggestions
 from planner.rebuttals.core.review import DraftState
 from planner.rebuttals.core.words import compare
-from planner.rebuttals.forms import ReasonForm, RefuseForm, SignForm
+from planner.rebuttals.forms import ReasonForm, RefuseForm
 from planner.rebuttals.models import Draft
 from planner.rebuttals.services.review import MAY_WITHDRAW
 from planner.rebuttals.views import SignedIn
 from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS, address
 from planner.rebuttals.words import BAR_WORDS, DRAFT_STATE_WORDS
 
-FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonForm, "sign": SignForm}
+FORMS: dict[str, type[forms.Form]] = {"refuse": RefuseForm, "withdraw": ReasonForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,28 +73,11 @@ def _withdraw(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: dat
     return _("Withdrawn. Posts of these words that have not left the house are being stopped.")
 
 
-def _sign(request: SignedIn, draft: Draft, cleaned: dict[str, Any], now: datetime) -> str:
-    approval = selectors.standing(draft)
-    if approval is None or draft.rebuttal.narrative is None:
-        raise services.RebuttalRefused(_("Only words that are approved for a narrative can be signed as a line."))
-    services.sign_line(
-        approval,
-        narrative=draft.rebuttal.narrative,
-        during=(cleaned["starts"], cleaned["ends"]),
-        maximum_uses=cleaned["maximum_uses"],
-        channel_kinds=cleaned["channel_kinds"],
-        by=request.user,
-        now=now,
-    )
-    return _("Signed: the line may be released within its window.")
-
-
 ACTS: dict[str, Callable[..., str]] = {
     "approve": _approve,
     "refuse": _refuse,
     "recall": _recall,
     "withdraw": _withdraw,
-    "sign": _sign,
 }
 
 
@@ -131,7 +114,6 @@ def _page(
         "may_sign": may(me, Role.APPROVER) and me.pk != draft.author_id,
         "refuse_form": tried.get("refuse") or RefuseForm(),
         "withdraw_form": tried.get("withdraw") or ReasonForm(),
-        "sign_form": tried.get("sign") or SignForm(initial={"starts": now, "ends": now + timedelta(hours=12)}),
         "lines": shown.approval.lines.order_by("during") if shown.approval else [],
     }
     return render(request, "rebuttals/review.html", context, status=status)

@@ -66,6 +66,26 @@ def next_clock(after: datetime, at: time, tz: tzinfo) -> datetime:
     return next(moment for moment in moments if moment > after)
 
 
+def hours_since(at: datetime, start: datetime, tz: tzinfo) -> timedelta:
+    """How long before `at` the zone's clocks last showed the time of day that they show at `start`: under 24 h.
+
+    Wall time on both sides, so that 22:30 is half an hour after 22:00 in every night, also when the clocks change.
+    """
+    wall, first = (moment.astimezone(tz).replace(tzinfo=None) for moment in (at, start))
+    return (wall - first) % timedelta(days=1)
+
+
+def is_at_hours(at: datetime, start: datetime, end: datetime, tz: tzinfo) -> bool:
+    """Whether the time of day of `at` lies within that of [start, end), on the zone's clocks, of whatever date.
+
+    A stretch of a day or more, by the clock on the wall or by the sun, holds every time of day.
+    """
+    first, last = (moment.astimezone(tz).replace(tzinfo=None) for moment in (start, end))
+    if max(end - start, last - first) >= timedelta(days=1):
+        return True
+    return hours_since(at, start, tz) < hours_since(end, start, tz)
+
+
 def _by_both_offsets(local: datetime, tz: tzinfo) -> tuple[datetime, datetime]:
     """The instants that the offset before and the offset after a change of clocks give; equal on ordinary days."""
     if local.tzinfo is not None:
