@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import CommandError, CommandParser
 
 from planner.journal.core.intake import Fault, parse_instant
+from planner.journal.documents import BAD_INPUT
 from planner.tempo import studies
 from planner.tempo.selectors import Part
 
-BAD_INPUT = 2
 YEARS = range(1970, 2200)  # beyond them there is nothing to ask for, and sums of dates fail
 SAID = "ISO 8601, as 2014-06-09T22:00+03:00; without an offset it is the theatre's wall time; a date is its midnight"
 

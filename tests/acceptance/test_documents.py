@@ -1,11 +1,13 @@
 """The JSON documents that INTERFACE fixes, key by key and type by type, of one small team; and that they agree."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import load_command_class
 
 from planner.publishing.services import register_channel
 from tests.acceptance.stranger import Answer, ask, ask_json, written
@@ -155,6 +157,39 @@ def test_nobody_is_on_watch_exactly_while_the_gaps_say_that_nobody_sees():
 def test_somebody_never_seen_has_no_tempo(command):
     for part in ("source", "language", "narrative"):
         answer = ask_json(command, f"--{part}", "nobody")
-        assert (answer.code, answer.out) == (2, "")
+        assert (answer.code, answer.document.get("hours", [])) == (2, [])
         assert f"--{part} “nobody” is not known" in answer.err
     assert ask_json(command, "--language", "ar", "--narrative", "The harvest").code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("forecast", ["--days", "0"]),
+        ("forecast", ["--source", "nobody"]),
+        ("tempo", ["--at", "yesterday"]),
+        ("gaps", ["--from", "2026-12-02", "--to", "2026-12-01"]),
+        ("plan", ["--hours", "-1"]),
+        ("plan", ["--by", "nobody"]),
+        ("latency", ["--by", "weather"]),
+        ("latency", ["--from", "yesterday"]),
+        ("replay", ["--roster", "none.csv", "--to", "tomorrow"]),
+        ("on_watch", ["--at", "tonight"]),
+    ],
+)
+def test_what_is_asked_badly_is_answered_with_a_document_that_says_so(command, options):
+    answer = ask_json(command, *options)
+    assert answer.code == 2
+    holds(answer.document, DOCUMENTS.get(command, {}))
+    assert answer.document["error"] in answer.err
+
+
+@pytest.mark.parametrize("command", ["forecast", "plan"])
+def test_an_option_that_does_not_parse_is_answered_so_too(command, capsys):
+    app = {"forecast": "planner.tempo", "plan": "planner.planning"}[command]
+    with pytest.raises(SystemExit) as left:
+        load_command_class(app, command).run_from_argv(["manage.py", command, "--days", "week", "--json"])
+    told = capsys.readouterr()
+    assert left.value.code == 2
+    assert json.loads(told.out)["error"] == "argument --days: invalid int value: 'week'"
+    assert "invalid int value" in told.err

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,7 @@ from planner.coverage.core.loss import Stand
 from planner.coverage.core.reasons import Reason
 from planner.coverage.selectors import PricedGap, Reading
 from planner.coverage.words import because, sentence, source
+from planner.journal.documents import DocumentCommand
 from planner.tempo.arguments import SAID, period
 from planner.tempo.core.rates import SEVERITY_WEIGHTS
 from planner.tempo.selectors import theatre
@@ -21,8 +22,9 @@ from planner.tempo.selectors import theatre
 LONGEST = timedelta(days=5 * 366)
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Gaps in the chain, each with the claims expected in it and the audience lost. Exit 1 when any is open."
+    empty = {"from": "", "to": "", "covered_share": 0.0, "weighted_covered_share": 0.0, "gaps": []}
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--from", metavar="T", help=f"default: now. {SAID}")

@@ -4,22 +4,30 @@ import json
 from datetime import timedelta
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from planner.journal.documents import BAD_INPUT, DocumentCommand
 from planner.latency import selectors
 from planner.latency.core.survival import WITHIN, Summary
 from planner.latency.selectors import GROUPINGS, Figures, Group, Report
-from planner.tempo.arguments import BAD_INPUT, SAID, period
+from planner.tempo.arguments import SAID, period
 from planner.tempo.selectors import theatre
 
 USUAL = timedelta(days=28)
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("claims", "answered", "declined", "open"), 0),
+    **dict.fromkeys(("median", "p90")),
+    "within": {},
+    "groups": [],
+}
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Censored statistics of the claims that broke in a period: a claim nobody answered stays in."
+    empty = EMPTY
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--from", metavar="T", help=f"default: 28 days before --to. {SAID}")

@@ -5,11 +5,12 @@ import time
 from datetime import timedelta
 from typing import Any, NoReturn, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from planner.journal.documents import BAD_INPUT, DocumentCommand
 from planner.people.core.refusals import Refused
 from planner.people.models import User
 from planner.people.selectors import found as people_found
@@ -18,16 +19,16 @@ from planner.planning.models import Plan, Proposal
 from planner.planning.words import line_why, proof, slot_why, why
 from planner.rosters.words import said
 from planner.spans import Span
-from planner.tempo.arguments import BAD_INPUT
 
 USUAL_HOURS = 40.0
 PATIENCE = 180  # seconds, when a hand has taken the plan meanwhile
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = (
         "Extra duties that avoid the most loss within so many paid hours. Exit 1 when nothing can be done about a loss."
     )
+    empty = {"hours": 0.0, "loss_before": 0.0, "loss_after": 0.0, "bound": 0.0, "proposals": []}
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=14, help="1 to 28, from the next half-hour on (default: 14)")
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused), returncode=BAD_INPUT) from None
         plan = _solved(plan)
         if plan.state == Plan.State.FAILED:
+            if options["json"]:
+                self.refuse(plan.last_error)
             raise CommandError(plan.last_error, returncode=1)
         refusal = ""
         if options["accept"] and plan.proposals.exists():

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +16,7 @@ from planner.coverage.importing import KNOWN as REQUIREMENT_KNOWN
 from planner.coverage.importing import REQUIRED as REQUIREMENT_REQUIRED
 from planner.coverage.importing import read as read_requirement
 from planner.journal.core.intake import Fault, Outcome, Unreadable
+from planner.journal.documents import BAD_INPUT, DocumentCommand
 from planner.journal.intake import Intake
 from planner.planning import asking, replaying
 from planner.planning.core.answering import Answer
@@ -35,8 +36,9 @@ SHOWN = 40
 EMPTY = {"claims": 0, "answered_within": dict.fromkeys(map(str, WITHIN), 0), "loss": 0.0, "hours": 0.0, "wake_ups": 0}
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "What a roster would have answered of a past period, and when. Nothing is written. Exit 1 when a row is bad."
+    empty = EMPTY
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--roster", metavar="FILE", required=True, help="CSV or .ics as import_roster takes it")
@@ -60,7 +62,10 @@ class Command(BaseCommand):
             drawn, outcome = _drawn(options, zone, start, end)
             asked, needs = _asked(options["requirements"])
         except Unreadable as fault:
-            self._refuse(str(fault), as_json=options["json"])
+            if options["json"]:
+                self.refuse(str(fault))
+            self.stderr.write(str(fault))
+            raise SystemExit(BAD_INPUT) from None
         duties = drawn.duties
         if options["team"]:
             duties = duties + replaying.others_than(options["team"], drawn.people, start, end + replaying.LOOKAHEAD)
@@ -72,12 +77,6 @@ class Command(BaseCommand):
             tell(found, outcomes, Console(file=cast(TextIO, self.stdout), width=120))
         if any(one.exit_code for one in outcomes):
             raise SystemExit(1)
-
-    def _refuse(self, fault: str, *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps({**EMPTY, "error": fault}, ensure_ascii=False))
-        self.stderr.write(fault)
-        raise SystemExit(2)
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from planner.claims.models import Claim
+from planner.journal.documents import BAD_INPUT
 from planner.publishing import selectors
 from planner.publishing.core.fit import misfits
 from planner.publishing.models import Channel
@@ -18,7 +19,6 @@ from planner.publishing.offering import Offered, offered
 from planner.publishing.services.schedule import words_of
 from planner.publishing.words import in_theatre
 from planner.rebuttals.models import Approval
-from planner.tempo.arguments import BAD_INPUT
 
 LONGEST = 24 * 14
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, TextIO, cast
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from planner.journal.core.intake import Fault, parse_instant
+from planner.journal.documents import BAD_INPUT, DocumentCommand
 from planner.people.selectors import by_id
 from planner.rosters import selectors
 from planner.rosters.core.duty import Duty
@@ -18,11 +19,10 @@ from planner.rosters.core.watch import able
 from planner.rosters.words import VIA_WORDS, said
 from planner.wallclock import zone as zone_named
 
-BAD_INPUT = 2
 
-
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Who can do what at an instant, each with the reason. Exit 1 when nobody is on watch."
+    empty = {"at": "", "zone": "", "people": []}
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", metavar="T", help="ISO 8601; without an offset: theatre's wall time; default: now")

@@ -6,13 +6,14 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from planner.journal.documents import BAD_INPUT, DocumentCommand
 from planner.tempo import calendars, selectors
-from planner.tempo.arguments import BAD_INPUT, SAID, add_parts, moment, part
+from planner.tempo.arguments import SAID, add_parts, moment, part
 from planner.tempo.core.rates import SEVERITY_WEIGHTS, Hour
 from planner.tempo.core.scores import Scores
 from planner.tempo.selectors import Forecast
@@ -20,8 +21,9 @@ from planner.tempo.selectors import Forecast
 LONGEST = 366
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Expected claims for each hour of the coming days, with the interval that holds 80 % of hours."
+    empty = {"zone": "", "hours": [], "scores": {}}
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=7, help="how far ahead (default: %(default)s)")

@@ -4,11 +4,12 @@ import json
 from dataclasses import asdict
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from planner.journal.documents import DocumentCommand
 from planner.tempo import calendars, selectors, studies, words
 from planner.tempo.arguments import SAID, add_parts, moment, part
 from planner.tempo.calendars import Overlay
@@ -17,8 +18,9 @@ from planner.tempo.studies import Habits, Study
 from planner.tempo.words import Moved, clock, utc_offset
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Their habits against our staffing: the share posted off-hours, working hours, zone hints, change points."
+    empty = {}
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_parts(parser)
