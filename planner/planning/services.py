@@ -40,7 +40,7 @@ SOLVING_LEASE = timedelta(seconds=150)  # longer than the time limit of the task
 MOST_ATTEMPTS = 3
 LEAST_OF_A_LINE = 0.01  # audiences; what avoids less is not proposed
 MOST_STRETCHES = 3  # of a cleared line, the best ones
-EFFORT, CURVE_EFFORT = Effort(seconds=20), Effort(seconds=2, workers=2)
+EFFORT, CURVE_EFFORT = Effort(seconds=20), Effort(seconds=2)
 MAY_BE_SOLVED = [Plan.State.WAITING, Plan.State.QUEUED, Plan.State.SOLVING]
 
 

@@ -99,7 +99,7 @@ def watches(problem):
 @settings(max_examples=12, deadline=None)
 @given(problems())
 def test_no_plan_of_two_watches_beats_the_optimiser_nor_the_bound(problem):
-    found = solve(problem, Effort(seconds=5, workers=1, close_enough=0.0))
+    found = solve(problem, Effort(seconds=5, close_enough=0.0))
     assert verifier.check(problem, found.proposals, found.loss_after) == []
     best = min(verifier.loss(problem, plan) for plan in watches(problem))
     thrift = 1e-4 * (problem.budget / 30 + 2)
@@ -136,7 +136,7 @@ def minute(number):
 def test_between_two_duties_of_one_person_lies_their_rest(rest, duties):
     busy = [0.6 if n in (0, 1, 4, 5) else 0.0 for n in range(12)]
     problem = alone(busy, rest)
-    assert len(solve(problem, Effort(seconds=5, workers=1)).proposals) == duties
+    assert len(solve(problem, Effort(seconds=5)).proposals) == duties
 
 
 @pytest.mark.parametrize(("rest", "begins"), [(0, 0), (240, 4)])
@@ -144,7 +144,7 @@ def test_a_duty_begins_rested_from_the_one_on_the_roster(rest, begins):
     problem = alone([0.6 if n < 6 else 0.0 for n in range(12)], rest)
     mine = Own(DutyKind.ON_CALL, Span(MONDAY - 4 * HOUR, MONDAY))
     problem = replace(problem, candidates=[replace(problem.candidates[0], own=(mine,))], budget=60)
-    found = solve(problem, Effort(seconds=5, workers=1)).proposals
+    found = solve(problem, Effort(seconds=5)).proposals
     assert found[0].span.start == MONDAY + begins * HOUR
 
 
@@ -167,7 +167,7 @@ def alone(rates, rest):
 def test_the_greedy_plan_is_sound_and_never_better_than_the_bound(problem):
     greedy = greedily(problem)
     assert verifier.check(problem, greedy.proposals, greedy.loss_after) == []
-    assert greedy.loss_after >= solve(problem, Effort(seconds=5, workers=1)).bound - 1e-3
+    assert greedy.loss_after >= solve(problem, Effort(seconds=5)).bound - 1e-3
 
 
 @pytest.mark.parametrize(

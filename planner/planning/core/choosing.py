@@ -1,9 +1,8 @@
 """Names for watches, by CP-SAT: which watches of a pool are held, and by whom, so that every rule is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -22,21 +21,24 @@ from planner.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to look, and with how many searches that take turns; the same seed gives the same plan whenever time
-    does not run out, however many cores there are."""
+    """How long to look, in seconds of an idle machine: work is counted, not the time on the clock, and one search does
+    it. So the same question has the same answer, on a busy machine too, up to `PATIENCE` times that long."""
 
     seconds: float = 20.0
-    workers: int = 6
     seed: int = 1
     close_enough: float = 0.002  # as a share of the loss: nothing nearer to the optimum is looked for
 
 
+PATIENCE = 4
+
+
 @dataclass(frozen=True)
 class Chosen:
-    """What was found: duties with names, and a loss below which no plan of these watches can come."""
+    """What was found: duties with names, and a loss below which no plan of these watches can come; seconds of work."""
 
     proposals: list[Proposal]
     bound: float
+    seconds: float
 
 
 def choose(
@@ -46,7 +48,7 @@ def choose(
 
     `floor`: a loss that no plan can fall below, as known: the search ends where it comes close.
     """
-    began, choice = perf_counter(), _named(teams, pool)
+    choice = _named(teams, pool)
     lost = _path(choice)
     choice.cp.add(lost >= int(floor * SCALE) - 1000)  # a silence's price is rounded
     half_hours = teams.grid.problem.budget // 30 + 1
@@ -54,12 +56,13 @@ def choose(
     choice.cp.add(_paid(choice) <= spent * 30 * 100)
     choice.cp.minimize(lost + THRIFT * spent)
     _suggest(choice, hint)
-    solver = _solver(replace(effort, seconds=effort.seconds - (perf_counter() - began)))
+    solver = _solver(effort)
     status = solver.solve(choice.cp)
+    worked = solver.response_proto.deterministic_time
     bound = max(0.0, (solver.best_objective_bound - THRIFT * half_hours) / SCALE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Chosen([], bound)
-    return Chosen(_proposals(choice, solver), bound)
+        return Chosen([], bound, worked)
+    return Chosen(_proposals(choice, solver), bound, worked)
 
 
 def name(teams: Teams, watches: Sequence[Watch], effort: Effort) -> list[Proposal]:
@@ -77,8 +80,9 @@ def name(teams: Teams, watches: Sequence[Watch], effort: Effort) -> list[Proposa
 
 def _solver(effort: Effort) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(effort.seconds, 0.2)
-    solver.parameters.num_workers = effort.workers
+    solver.parameters.max_deterministic_time = effort.seconds
+    solver.parameters.max_time_in_seconds = PATIENCE * effort.seconds
+    solver.parameters.num_workers = 1
     solver.parameters.random_seed = effort.seed
     solver.parameters.relative_gap_limit = effort.close_enough
     solver.parameters.linearization_level = 2

@@ -22,8 +22,10 @@ from planner.planning.core.watches import Teams, Watch, useful
 
 POOLS = ((250, 0.6), (500, 1.0))  # from how many watches CP-SAT chooses at once, for which share of the time left
 POOLS_OF_FEW = ((250, 0.4), (1500, 1.0))
+CHOOSING = 0.75  # share of the time for that; the rest is for everything else
 FEW, DETOURS = 12, 8
 LEAST = 0.3  # seconds: less is not worth a look
+NAMING = Effort(seconds=2)  # seldom more than a tenth of it
 PROVEN = 1e-3  # audiences: a difference not worth another look
 
 
@@ -42,21 +44,21 @@ def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposa
     watches = useful(grid, teams.watches())
     paths = Paths(grid, teams.base, watches)
     known = [greedy(teams, watches)]
-    best = _better(grid, best, name(teams, known[0], replace(effort, seconds=effort.seconds / 10, workers=1)))
-    for route, named in _detours(teams, paths, effort):
+    best = _better(grid, best, name(teams, known[0], NAMING))
+    for route, named in _detours(teams, paths):
         known.append(route)
         best = _better(grid, best, named)
-        if _is_close(lost(grid, best), paths.best, effort) or perf_counter() - began > effort.seconds / 3:
+        if _is_close(lost(grid, best), paths.best, effort):
             break
-    bound = paths.best
+    bound, left = paths.best, effort.seconds * CHOOSING
     for size, share in POOLS if len(teams.people) > FEW else POOLS_OF_FEW:
-        left = effort.seconds - (perf_counter() - began)
         if _is_close(lost(grid, best), bound, effort) or left < LEAST:
             break
         pool, excluded = _pool(paths, lost(grid, best), size, [watch for some in known[:2] for watch in some])
         chosen = choose(teams, pool, replace(effort, seconds=left * share), best, paths.best)
         best = _better(grid, best, chosen.proposals)
         bound = max(bound, min(chosen.bound, excluded))
+        left -= chosen.seconds
     return _solution(grid, before, best, bound, began)
 
 
@@ -65,7 +67,7 @@ def greedily(problem: Problem) -> Solution:
     began, grid = perf_counter(), opened(problem)
     teams = Teams(grid)
     taken = greedy(teams, useful(grid, teams.watches()))
-    best = name(teams, taken, Effort(seconds=5, workers=1))
+    best = name(teams, taken, NAMING)
     return _solution(grid, lost(grid, []), best, 0.0, began)
 
 
@@ -87,11 +89,11 @@ def _better(grid: Grid, best: list[Proposal], other: Sequence[Proposal]) -> list
     return list(other) if _weight(grid, other) < _weight(grid, best) - 1e-9 else best
 
 
-def _detours(teams: Teams, paths: Paths, effort: Effort) -> Iterator[tuple[list[Watch], list[Proposal]]]:
+def _detours(teams: Teams, paths: Paths) -> Iterator[tuple[list[Watch], list[Proposal]]]:
     """The best path with names, then the best without the watches for which there were none, and so on."""
     for _ in range(DETOURS):
         route = paths.route()
-        named = name(teams, route, replace(effort, seconds=effort.seconds / 10, workers=1))
+        named = name(teams, route, NAMING)
         yield route, named
         unnamed = {watch for watch in route if not _is_held(teams, watch, named)}
         if not unnamed:
