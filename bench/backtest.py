@@ -83,7 +83,7 @@ class Tally:
         self.paid += other.paid
 
 
-def main(nights: Sequence[tuple[int, int]] = NIGHTS[:1], seconds: float = 4.0) -> None:
+def main(nights: Sequence[tuple[int, int]] = NIGHTS[:1], seconds: float = 1.0) -> None:
     """Print the tables of each slice and of all, for each rotation. `seconds` bound one search."""
     if not DATA.exists():
         print(f"the real data is not here: {DATA}")
@@ -116,14 +116,12 @@ def tell(title: str, tallies: dict[str, Tally]) -> None:
         rest = f"in 60 min {tally.answered:4}  wake-ups {tally.wake_ups:4}  paid {tally.paid / 60:6.1f} h"
         print(f"  {name:<17} {told}  {rest}")
     for at, figure in enumerate(FIGURES):
-        office, fixed, best = (tallies[name].figures[at] for name in ("office", "rotation", "foresight"))
-        for name in [name for name in ("greedy", "plan", f"plan{LINE}", "foresight") if name in tallies]:
-            ours = tallies[name].figures[at]
-            print(
-                f"  {figure:<7} {name:<12} {_share(fixed - ours, fixed)} less than the rotation (target 25 %), "
-                f"{_share(office - ours, office - best)} of what foresight avoids (target 90 %)",
-                flush=True,
-            )
+        office, fixed = (tallies[name].figures[at] for name in ("office", "rotation"))
+        for name in [name for name in ("greedy", "plan", f"plan{LINE}") if name in tallies]:
+            ours, best = (tallies[one].figures[at] for one in (name, f"foresight{LINE if LINE in name else ''}"))
+            less, most = _share(fixed - ours, fixed), _share(fixed - best, fixed)
+            print(f"  {figure:<7} {name:<11} {less} less than the rotation (target 25 %; foresight {most})", end=", ")
+            print(f"{_share(office - ours, office - best)} of what foresight avoids (target 90 %)", flush=True)
 
 
 def _share(part: float, whole: float) -> str:

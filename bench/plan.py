@@ -1,7 +1,7 @@
 """The optimiser's headline figures: how sure it is of a plan, and what its plans do to real weeks. No database.
 
     python bench/plan.py [solve] [--people 50] [--days 14] [--hours 30 50 80] [--seed 1]
-    python bench/plan.py [backtest] [--nights 1] [--seconds 4]
+    python bench/plan.py [backtest] [--nights 1] [--seconds 1]
 
 `solve`: 50 people, 14 days, half-hour steps, proven within 1 % in 20 s on two cores. For each budget of paid hours one
 line a figure: the optimiser with its bound and gap, the greedy plan beside it in the same run, and whether the
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--hours", type=float, nargs="+", default=[30, 50, 80])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--nights", type=int, default=1, help="1 to 3 fixed rotations to compare with")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of one search of the backtest")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of one search of the backtest")
     parser.add_argument("part", nargs="?", choices=("solve", "backtest"))
     options = parser.parse_args()
     sound = options.part == "backtest" or _solved(options)
