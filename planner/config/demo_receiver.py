@@ -17,7 +17,7 @@ from typing import Any
 
 from planner.config.demo_pages import page
 
-LARGEST_BODY = 2**20
+LARGEST_BODY = 8 * 2**20  # four pictures and their words
 SHOWN = 200
 
 
@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         if length > LARGEST_BODY:
-            self._answer(413, "application/json", b'{"error": "more than 1 MiB"}')
+            self._answer(413, "application/json", b'{"error": "more than 8 MiB"}')
             return
         identifier = uuid.uuid4().hex
         post = {
@@ -78,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
         self.end_headers()
         self.wfile.write(body)
 

@@ -102,6 +102,7 @@ def channels(*, receiver: str, organisation: str, now: datetime) -> list[Channel
             address=receiver + path,
             secret=secrets.token_urlsafe(24),
             languages=["ar", "en"],
+            options={"takes_pictures": True},
             now=now - timedelta(days=30),
             by=None,
         )

@@ -14,6 +14,7 @@ from planner.desk.core.scenario import Broke, chatter, claims
 from planner.desk.core.scenario_texts import ORGANISATION, STORYLINES, Storyline
 from planner.desk.demo import ahead, house, story
 from planner.desk.demo.house import SignIn, person
+from planner.desk.demo.picture import picture
 from planner.desk.demo.story import verdict_of
 from planner.narratives.models import Narrative
 from planner.notices.core.states import NoticeState
@@ -86,7 +87,8 @@ def _handed_in(rebuttal: Rebuttal, storyline: Storyline, *, now: datetime, zone:
         text = words.format(time=time)
         rated = verdict_of(storyline, language)
         at = now - timedelta(minutes=9)
-        draft = save_draft(rebuttal, language=language, text=text, author=author, now=at, verdict=rated)
+        shown = [picture(language, by=author, now=at)] if storyline is STORYLINES[0] else None
+        draft = save_draft(rebuttal, language=language, text=text, author=author, now=at, verdict=rated, pictures=shown)
         submit(draft, by=author, now=now - timedelta(minutes=6))
 
 
