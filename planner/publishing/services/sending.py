@@ -129,11 +129,11 @@ def _begin(
 
 
 def _lock(claim_id: int, approval_id: int, channel_id: int) -> None:
-    """What takes it back, withdraws or holds now either came first, and is seen, or waits until it is on its way."""
+    """What takes it back, withdraws, takes the approver's role or holds either came first, and is seen, or waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM claims_claim k, rebuttals_approval a, publishing_channel c"
-            " WHERE k.id = %s AND a.id = %s AND c.id = %s FOR SHARE",
+            "SELECT FROM claims_claim k, publishing_channel c, rebuttals_approval a"
+            " JOIN people_user p ON p.id = a.approver_id WHERE k.id = %s AND a.id = %s AND c.id = %s FOR SHARE",
             [claim_id, approval_id, channel_id],
         )
 

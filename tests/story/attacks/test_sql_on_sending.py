@@ -127,14 +127,3 @@ def test_an_attempt_that_ended_never_changes_and_says_how_it_ended():
     end_attempt(post, "unknown")
     with refused("has ended never changes"):
         sql("UPDATE publishing_attempt SET outcome = 'sent' WHERE post_id = %s", post.pk)
-
-
-# history --------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("table", ["publishing_attempt", "publishing_post"])
-def test_posts_and_attempts_cannot_be_deleted(table):
-    sending()
-    sql("SET CONSTRAINTS ALL IMMEDIATE")  # foreign keys still to be checked would refuse the TRUNCATE by themselves
-    with refused("DELETE refused"):
-        sql(f"DELETE FROM {table}")
-    with refused("TRUNCATE refused"):
-        sql(f"TRUNCATE {table} CASCADE")
