@@ -80,6 +80,7 @@ def save_draft(
     version = newest.version if newest else 0
     if newest is not None and base_version is not None and base_version != version:
         raise NewerVersion(newest)
+    hold_claim(rebuttal.claim)  # before the approval that the new version voids: a hand takes them in this order
     voided = list(Approval.objects.filter(draft=newest, ended_at=None)) if newest else []
     with last_word():
         draft = Draft.objects.create(
@@ -97,7 +98,6 @@ def save_draft(
         )
     for approval in voided:
         close_lines(approval, now=now)
-    hold_claim(rebuttal.claim)
     taken_on(rebuttal.claim, by=author, now=now)
     if voided:
         notify_due()
