@@ -39,6 +39,7 @@ BEATS = (
     Beat("attend", 15 * SECOND, attend),
     Beat("stop_unapproved", 3 * SECOND, posts.stop_unapproved),
     Beat("expire", 5 * SECOND, posts.expire),
+    Beat("cut_threads", 5 * SECOND, posts.cut_threads),
     Beat("find_late", 5 * SECOND, posts.find_late),
     Beat("rescue", 5 * SECOND, publishing.rescue),
     Beat("ask_again", 10 * SECOND, publishing.ask_again),

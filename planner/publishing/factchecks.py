@@ -25,6 +25,7 @@ from planner.publishing.core.states import PostState
 from planner.publishing.models import Post
 from planner.publishing.publicpictures import shown_of
 from planner.publishing.selectors import FEED
+from planner.rebuttals.core.threads import whole
 from planner.rebuttals.core.verdict import Verdict
 from planner.rebuttals.models import Approval, Draft
 
@@ -104,7 +105,7 @@ def _of_one(
         check = _check(claim, copies, sha256, verdict, said_at, carried) if verdict.is_given else None
         found[sha256] = Statement(
             key=_key(sha256),
-            text=draft.text,
+            text=whole(draft.text),
             language=draft.language,
             speaker=first.channel.attribution,
             at=first.published_at or first.due_at,

@@ -19,6 +19,7 @@ from planner.claims.models import Claim
 from planner.leases.models import LeasedRow
 from planner.publishing.core.outcome import OUTCOMES
 from planner.publishing.core.states import DEAD, POST_STATES, STOP_WHYS, WITHDRAW_IF, PostState, WithdrawIf
+from planner.rebuttals.core.threads import MOST_PARTS, numbered, whole
 from planner.rebuttals.models import Approval, Release
 
 POST_STATE_WORDS = {
@@ -89,6 +90,11 @@ class Post(LeasedRow):
     text_sha256 = models.CharField(max_length=64)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="posts")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="posts")
+    part = models.PositiveSmallIntegerField(default=1, db_default=1, help_text=_("which part of a thread it is"))
+    parts = models.PositiveSmallIntegerField(default=1, db_default=1, help_text=_("1: the words go out whole"))
+    follows = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="followed_by", help_text=_("the part before it")
+    )
     state = models.CharField(max_length=10, default=PostState.SCHEDULED.value)
     scheduled_at = models.DateTimeField()
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -140,11 +146,24 @@ class Post(LeasedRow):
                 name="post_stops_without_its_approval",
             ),
             models.UniqueConstraint(
-                fields=["claim", "channel", "text_sha256"],
+                fields=["claim", "channel", "text_sha256", "part"],
                 condition=~Q(state__in=DEAD),
                 name="same_words_once_per_channel",
             ),
+            models.CheckConstraint(
+                condition=Q(part__gte=1, part__lte=F("parts"), parts__lte=MOST_PARTS), name="post_part_of_its_thread"
+            ),
+            models.CheckConstraint(
+                condition=Q(part=1, follows__isnull=True) | Q(part__gt=1, follows__isnull=False),
+                name="post_part_follows_the_one_before",
+            ),
         ]
+
+    @property
+    def words(self) -> str:
+        """What it says on its channel: the approved words, or its part of them with its number."""
+        text = self.approval.draft.text
+        return numbered(text)[self.part - 1] if self.parts > 1 else whole(text)
 
 
 class Rehearsal(LeasedRow):

@@ -54,6 +54,7 @@ TEMPLATES = (
     _("%(said)s. Make the keys anew and enter them here."),
     _("%(said)s. Is the token right, and the bot an administrator of %(chat)s?"),
     # what became of a post
+    _("The part of the thread before it is gone from the channel."),
     _("The text has %(used)s %(unit)s; %(most)s fit."),
     _("The text has %(used)s characters as Telegram counts them; %(most)s fit."),
     _("The address cannot be used: %(error)s"),
@@ -110,6 +111,8 @@ TEMPLATES = (
     _("Its last moment passed while the channel could not take it."),
     _("It was late, nobody decided to send it all the same, and its last moment passed."),
     _("Its last moment passed and nothing had handed it over: the clock or the hands did not run."),
+    _("The part of the thread before it did not come out: the rest is not sent."),
+    _("The part of the thread before it is public, but its address is not known: the rest is not sent."),
     _("A person stopped it."),
     _("It was late, and a person decided not to send it any more."),
 )

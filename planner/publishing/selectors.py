@@ -13,13 +13,14 @@ from planner.people.core.roles import Role
 from planner.publishing.core.cautions import Other
 from planner.publishing.core.fit import Place
 from planner.publishing.core.last_moment import Standing
-from planner.publishing.core.parcel import Picture
+from planner.publishing.core.parcel import Before, Picture
 from planner.publishing.core.states import DEAD, DUE, WAITING, PostState, WithdrawIf
 from planner.publishing.models import Attempt, Channel, Post
 from planner.rebuttals.models import Approval, Draft, Release
 from planner.rebuttals.models import Picture as PictureRow
 
 TO_SEND = ("channel", "claim", "approval__draft", "approval__approver")
+_IS_PUBLIC = Q(follows__state=PostState.PUBLISHED.value)
 FEED = "feed"  # the kind whose channels are pages of our own
 ON_A_FEED = 50
 WITH_WORDS = (*TO_SEND, "scheduled_by", "channel__rehearsal")
@@ -104,8 +105,25 @@ def late(*, now: datetime) -> QuerySet[Post]:
 
 
 def waiting_to_leave() -> QuerySet[Post]:
-    """Posts that the clock will hand over once `next_try_at` comes."""
-    return Post.objects.filter(state__in=DUE, channel__held_at__isnull=True, channel__retired_at__isnull=True)
+    """Posts that the clock will hand over once `next_try_at` comes; parts of threads once the one before is public."""
+    rows = Post.objects.filter(state__in=DUE, channel__held_at__isnull=True, channel__retired_at__isnull=True)
+    return rows.filter(Q(follows__isnull=True) | Q(_IS_PUBLIC, ~Q(follows__remote_id="")))
+
+
+def cut_off() -> QuerySet[Post]:
+    """Parts of threads that still wait although the part before them can never be answered, the earlier parts first."""
+    ended = Q(follows__state__in=DEAD) | Q(_IS_PUBLIC, follows__remote_id="")
+    return Post.objects.filter(ended, state__in=WAITING).order_by("part")
+
+
+def before(post: Post) -> Before | None:
+    """What a part of a thread answers on its channel; None for a first part."""
+    if post.follows is None:
+        return None
+    root = post.follows
+    while root.follows is not None:
+        root = root.follows
+    return Before(root=root.remote_id, parent=post.follows.remote_id)
 
 
 def stuck(state: PostState, *, now: datetime) -> QuerySet[Post]:
@@ -191,7 +209,7 @@ def others_on(channel: Channel, at: datetime, within: timedelta, *, but: Post | 
     rows = Post.objects.filter(channel=channel).exclude(state__in=DEAD).annotate(public=public)
     rows = rows.filter(public__gt=at - within, public__lt=at + within)
     found = (
-        (rows.exclude(pk=but.pk) if but else rows)
+        (rows.exclude(claim=but.claim, text_sha256=but.text_sha256) if but else rows)
         .order_by("public")
         .values_list("uuid", "public", "approval__draft__text", "approval__draft__language")
     )

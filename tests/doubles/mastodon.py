@@ -67,6 +67,7 @@ class MastodonServer(Platform):
         status["media_attachments"] = [self._attachment(one) for one in media]
         status["media_ids"] = media
         status["language"] = form.get("language", ["en"])[0]
+        status["answers"] = form.get("in_reply_to_id", [None])[0]
         return answer(status)
 
     def _bring(self, request: Received) -> Answer:

@@ -64,6 +64,7 @@ class XServer(Platform):
             return answer({"title": "Forbidden", "status": 403, "detail": words}, 403)
         post = self.write(text)
         post["media_ids"] = media
+        post["answers"] = (given.get("reply") or {}).get("in_reply_to_tweet_id")
         return answer({"data": {"id": post["id"], "text": post["text"]}}, 201)
 
     def write(self, text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ put with `"swapRecord": null` ("only if nothing stands there"), which the client
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,15 +65,18 @@ def send(parcel: Parcel, address: Address) -> Outcome:
     try:
         client = _signed_in(address, wire)
         dids = _dids(client, parcel.text)
+        reply = _answered(client, parcel)
         for picture in parcel.pictures:
             _upload(client, picture)
     except _OtherBytes as error:
         return RefusedForGood(str(error))
     except TROUBLE:
+        if _error(wire) == "RecordNotFound":
+            return RefusedForGood("The part of the thread before it is gone from the channel.")
         return _not_signed_in(wire, parcel)
     if parcel.pictures:
         wire.allow(POSTING)
-    return _put(client, parcel, wire, dids)
+    return _put(client, parcel, wire, dids, reply)
 
 
 def find(parcel: Parcel, address: Address) -> Outcome:
@@ -125,14 +129,30 @@ def _upload(client: Client, picture: Picture) -> None:
         raise _OtherBytes("The server answered with another picture than it was given: nothing was posted.")
 
 
-def _put(client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str]) -> Outcome:
+def _answered(client: Client, parcel: Parcel) -> dict[str, Any] | None:
+    """The records before a part of a thread, by address and content, as the server has them now."""
+    if parcel.before is None:
+        return None
+    return {name: _reference(client, uri) for name, uri in asdict(parcel.before).items()}
+
+
+def _reference(client: Client, uri: str) -> dict[str, str]:
+    repo, collection, rkey = uri.removeprefix("at://").split("/")
+    params = models.ComAtprotoRepoGetRecord.Params(repo=repo, collection=collection, rkey=rkey)
+    answer: Any = client.invoke_query("com.atproto.repo.getRecord", params=params).content
+    return {"uri": uri, "cid": str(answer["cid"])}
+
+
+def _put(
+    client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str], reply: dict[str, Any] | None = None
+) -> Outcome:
     key, me = record_key(parcel.key, parcel.due_at), _did(client)
     document = {
         "repo": me,
         "collection": COLLECTION,
         "rkey": key,
         "validate": True,
-        "record": _record(parcel, dids),
+        "record": _record(parcel, dids, reply),
         "swapRecord": None,
     }
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -147,8 +167,9 @@ def _put(client: Client, parcel: Parcel, wire: Wire, dids: dict[str, str]) -> Ou
     return outcome
 
 
-def _record(parcel: Parcel, dids: dict[str, str]) -> dict[str, Any]:
-    return record(parcel.text, parcel.language, created_at=parcel.due_at, dids=dids, pictures=parcel.pictures)
+def _record(parcel: Parcel, dids: dict[str, str], reply: dict[str, Any] | None) -> dict[str, Any]:
+    made = {"created_at": parcel.due_at, "dids": dids, "pictures": parcel.pictures, "reply": reply}
+    return record(parcel.text, parcel.language, **made)
 
 
 def _standing(client: Client, parcel: Parcel, wire: Wire) -> Outcome:

@@ -73,6 +73,7 @@ def send(parcel: Parcel, address: Address) -> Outcome:
         status: Any = client.status_post(
             parcel.text,
             visibility="public",
+            in_reply_to_id=parcel.before.parent if parcel.before else None,
             language=parcel.language.split("-")[0] or None,
             idempotency_key=str(parcel.key),
             media_ids=media or None,

@@ -73,7 +73,10 @@ def send(parcel: Parcel, address: Address) -> Outcome:
         wire.allow(POSTING)
     answer: Any = None
     with suppress(*TROUBLE):  # what its client makes of the answer does not matter: the wire knows
-        answer = client.create_tweet(text=parcel.text, media_ids=media or None, user_auth=True)
+        media_ids, answered = media or None, parcel.before.parent if parcel.before else None
+        answer = client.create_tweet(
+            text=parcel.text, media_ids=media_ids, in_reply_to_tweet_id=answered, user_auth=True
+        )
     outcome = judge(wire, now=parcel.sent_at, come_later=COME_LATER)
     if isinstance(outcome, Sent):
         return _taken(answer, outcome.detail)

@@ -48,9 +48,18 @@ def blob(picture: Picture) -> dict[str, Any]:
 
 
 def record(
-    text: str, language: str, *, created_at: datetime, dids: Mapping[str, str], pictures: Sequence[Picture] = ()
+    text: str,
+    language: str,
+    *,
+    created_at: datetime,
+    dids: Mapping[str, str],
+    pictures: Sequence[Picture] = (),
+    reply: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The record of app.bsky.feed.post; `created_at` aware, frozen for the life of the post."""
+    """The record of app.bsky.feed.post; `created_at` aware, frozen for the life of the post.
+
+    `reply`: what a part of a thread answers, {"root": {"uri", "cid"}, "parent": {"uri", "cid"}}.
+    """
     made = created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     value: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": made}
     if language:
@@ -59,6 +68,8 @@ def record(
         value["facets"] = found
     if pictures:
         value["embed"] = {"$type": "app.bsky.embed.images", "images": [_image(one) for one in pictures]}
+    if reply:
+        value["reply"] = dict(reply)
     return value
 
 

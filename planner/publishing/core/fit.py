@@ -7,6 +7,7 @@ from enum import StrEnum
 from planner.rebuttals.core import limits, pictures
 from planner.rebuttals.core.languages import speaks
 from planner.rebuttals.core.pictures import Facts
+from planner.rebuttals.core.threads import as_sent
 
 
 class Misfit(StrEnum):
@@ -62,7 +63,7 @@ def unfit_pictures(listed: Sequence[Facts], place: Place) -> list[pictures.Misfi
 
 
 def too_long(text: str, place: Place, *, with_pictures: bool = False) -> limits.Count | None:
-    """The first of the channel's limits that the text breaks, or None."""
-    most, url_cost = place.limit, place.url_cost
-    counts = limits.counts(place.kind, text, most=most, url_cost=url_cost, with_pictures=with_pictures)
+    """The first of the channel's limits that the text breaks (where it goes out as a thread: one part); or None."""
+    known = {"most": place.limit, "url_cost": place.url_cost, "with_pictures": with_pictures}
+    counts = (count for part in as_sent(text, place.kind) for count in limits.counts(place.kind, part, **known))
     return next((count for count in counts if not count.fits), None)

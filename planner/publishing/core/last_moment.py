@@ -52,6 +52,8 @@ EXPIRED_REFUSING = "Its last moment passed while the channel could not take it."
 EXPIRED_LATE = "It was late, nobody decided to send it all the same, and its last moment passed."
 EXPIRED_UNATTENDED = "Its last moment passed and nothing had handed it over: the clock or the hands did not run."
 STOPPED_BY_HAND = "A person stopped it."
+CUT = "The part of the thread before it did not come out: the rest is not sent."
+CUT_UNLINKED = "The part of the thread before it is public, but its address is not known: the rest is not sent."
 STOPPED_LATE = "It was late, and a person decided not to send it any more."
 
 

@@ -41,10 +41,18 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a part of a thread on the channel, as its adapter named it: the first part, and the last."""
+
+    root: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """The approved words and pictures for one channel. `key` is the post's uuid: the same at every try.
 
-    When a channel is asked whether it has a post, the pictures are left out.
+    When a channel is asked whether it has a post, the pictures are left out. `before`: what a part of a thread answers; None for a text that stands by itself, and for a thread's first part.
     """
 
     key: UUID
@@ -56,3 +64,4 @@ class Parcel:
     due_at: datetime
     sent_at: datetime
     pictures: tuple[Picture, ...] = ()
+    before: Before | None = None

@@ -35,6 +35,7 @@ class StopWhy(StrEnum):
     RETIRED = "retired"  # its channel left the register
     UNWANTED = "unwanted"  # its claim was taken back, or declined
     HELD = "held"  # its channel was held when its moment came
+    CUT = "cut"  # the part of the thread before it did not come out
     BY_HAND = "by_hand"  # a person stopped it
 
 

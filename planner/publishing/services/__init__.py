@@ -19,7 +19,7 @@ from planner.publishing.services.rehearsing import rehearse
 from planner.publishing.services.schedule import schedule, stop
 from planner.publishing.services.sealing import rotate_seals
 from planner.publishing.services.sending import publish, publish_waiting, recover
-from planner.publishing.services.stopping import expire, stop_unapproved
+from planner.publishing.services.stopping import cut_threads, expire, stop_unapproved
 
 __all__ = [
     "ChannelRefused",
@@ -27,6 +27,7 @@ __all__ = [
     "ask_after",
     "change_channel",
     "conclude",
+    "cut_threads",
     "expire",
     "find_late",
     "hold",

@@ -18,7 +18,7 @@ from planner.publishing.models import Attempt, Post
 from planner.publishing.services.answered import note_answer
 from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
-from planner.publishing.services.telling import tell
+from planner.publishing.services.telling import in_thread, tell
 
 LEAVING = ["state", "next_try_at", "leased_until", "leased_by", "last_error", "reason", "settled_by", "late_at"]
 LEAVING += ["published_at", "remote_id", "remote_url"]
@@ -101,7 +101,9 @@ def _published(post: Post, sent: Sent, *, at: datetime, by: User | None = None) 
         post.reason = sent.missed[:300]
         tell(post, event="partly", now=at)
         post.reason = ""
-    detail = {"due_at": post.due_at, "url": sent.url, "released": bool(post.release_id)}
+    detail = {"due_at": post.due_at, "url": sent.url, "released": bool(post.release_id), **in_thread(post)}
+    if post.part < post.parts:
+        notify_due()  # the next part may go
     _stamp(post, Milestone.PUBLISHED, at=at, actor=by.username if by else "hands", **detail)
 
 

@@ -21,7 +21,9 @@ from planner.publishing.models import Channel, Post
 from planner.publishing.services.late import late_from
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.stopping import end_stopped
+from planner.publishing.services.telling import in_thread
 from planner.publishing.words import fenced, in_theatre
+from planner.rebuttals.core.threads import MOST_PARTS, as_sent
 from planner.rebuttals.models import Approval, Release
 from planner.rebuttals.showing import seen, unfit_in_words
 from planner.rebuttals.words import UNIT_WORDS
@@ -29,6 +31,8 @@ from planner.tasking.services import touch_claim
 
 MAY_SCHEDULE = (Role.OFFICER, Role.DUTY)
 MAY_STOP = (Role.OFFICER, Role.DUTY, Role.APPROVER)
+PARTS_APART = timedelta(seconds=1)  # between the parts of a thread; each waits for the one before besides
+OWN = {"id", "uuid", "part", "follows"}  # what the parts of a thread do not share, besides their moments
 GRACE = timedelta(minutes=1)  # a form that took a moment to be sent still means "now"
 SILENT_CLAIMS = {ClaimState.DECLINED.value, ClaimState.MERGED.value}
 
@@ -72,6 +76,7 @@ def schedule(
         text_sha256=approval.text_sha256,
         release=release,
         channel=channel,
+        parts=len(as_sent(approval.draft.text, channel.kind)),
         scheduled_at=now,
         scheduled_by=by,
         not_before=not_before,
@@ -85,6 +90,7 @@ def schedule(
     try:
         with transaction.atomic():
             post.save(force_insert=True)
+            _save_rest(post)
     except IntegrityError as error:
         raise PostRefused(_in_words(error)) from error
     notify_due()
@@ -106,8 +112,18 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
     return locked
 
 
+def _save_rest(first: Post) -> None:
+    """The other parts of a thread, each behind the one before, a second apart as they will stand on the channel."""
+    before, copied = first, {f.name: getattr(first, f.name) for f in Post._meta.concrete_fields if f.name not in OWN}
+    for number in range(2, first.parts + 1):
+        due_at = first.due_at + PARTS_APART * (number - 1)
+        due_at = due_at if due_at < first.expires_at else first.due_at
+        moments = {"due_at": due_at, "next_try_at": due_at, "late_at": late_from(due_at)}
+        before = Post.objects.create(**{**copied, **moments, "part": number, "follows": before})
+
+
 def _stamp_scheduled(post: Post, *, by: User, now: datetime, confirmed: Sequence[str]) -> None:
-    chosen = {"not_before": post.not_before, "confirmed": list(confirmed)}
+    chosen = {"not_before": post.not_before, "confirmed": list(confirmed)} | in_thread(post)
     stamp(
         milestone=Milestone.SCHEDULED,
         at=now,
@@ -141,6 +157,8 @@ def _check_words(approval: Approval, channel: Channel, claim: Claim, release: Re
     if claim.state in SILENT_CLAIMS:
         raise PostRefused(_("This claim was declined or merged into another one: decide to answer it first."))
     words = words_of(approval, release)
+    if len(as_sent(words.text, channel.kind)) > MOST_PARTS:
+        raise PostRefused(_("A thread has at most %(most)s parts: shorten the text.") % {"most": MOST_PARTS})
     if found := misfits(words, selectors.place_of(channel)):
         raise PostRefused(" ".join(misfit_in_words(misfit, words, channel) for misfit in found))
     if Post.objects.filter(claim=claim, channel=channel, text_sha256=approval.text_sha256).exclude(state__in=DEAD):

@@ -64,7 +64,7 @@ def _publish(rows: QuerySet[Post], moment: Callable[[], datetime]) -> PostState 
     if not isinstance(started, Attempt):
         return started
     post = started.post
-    pictures = selectors.pictures_of(post.approval.draft)
+    pictures = selectors.pictures_of(post.approval.draft) if post.part == 1 else ()  # a thread shows them once
     parcel = _parcel(post, sent_at=post.sending_at or moment(), pictures=pictures)
     outcome = _sent(post.channel, parcel)
     if isinstance(outcome, Unknown):
@@ -139,17 +139,17 @@ def _lock(claim_id: int, approval_id: int, channel_id: int) -> None:
 
 
 def _parcel(post: Post, *, sent_at: datetime, pictures: tuple[Picture, ...] = ()) -> Parcel:
-    draft = post.approval.draft
     return Parcel(
         key=post.uuid,
-        text=draft.text,
-        language=draft.language,
+        text=post.words,
+        language=post.approval.draft.language,
         channel=post.channel.name,
         attribution=post.channel.attribution,
         claim=post.claim.uuid,
         due_at=post.due_at,
         sent_at=sent_at,
         pictures=pictures,
+        before=selectors.before(post),
     )
 
 

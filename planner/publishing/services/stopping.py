@@ -9,7 +9,7 @@ from planner.journal.core.milestones import Milestone
 from planner.journal.services import stamp
 from planner.people.models import User
 from planner.publishing import selectors
-from planner.publishing.core.last_moment import Stop, may_leave
+from planner.publishing.core.last_moment import CUT, CUT_UNLINKED, Stop, may_leave
 from planner.publishing.core.states import WAITING, PostState, StopWhy
 from planner.publishing.models import Post
 from planner.publishing.services.telling import tell
@@ -23,6 +23,28 @@ def stop_unapproved(*, now: datetime) -> int:
 def expire(*, now: datetime) -> int:
     """Stop the waiting posts whose last moment has passed, and tell somebody. How many."""
     return _examine(selectors.past_their_moment(now=now).values_list("pk", flat=True), now=now)
+
+
+def cut_threads(*, now: datetime) -> int:
+    """Stop the waiting parts of threads whose part before did not come out, and tell somebody. How many."""
+    cut = 0
+    while pks := list(selectors.cut_off().values_list("pk", flat=True)):  # the part after a cut one is cut off, too
+        done = sum(_cut(pk, now=now) for pk in pks)
+        cut += done
+        if not done:
+            break
+    return cut
+
+
+@transaction.atomic
+def _cut(post_id: int, *, now: datetime) -> bool:
+    rows = Post.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    post = rows.filter(pk=post_id, state__in=WAITING).select_related(*selectors.WITH_WORDS, "follows").first()
+    if post is None or post.follows is None:
+        return False
+    is_public = post.follows.state == PostState.PUBLISHED.value
+    end_stopped(post, Stop(StopWhy.CUT, CUT_UNLINKED if is_public else CUT), now=now)
+    return True
 
 
 def _examine(pks: Iterable[int], *, now: datetime) -> int:

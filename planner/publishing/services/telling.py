@@ -65,13 +65,14 @@ def _subject(post: Post, event: str) -> str:
         "unwanted": _("Stopped: the claim wants no answer any more, %(channel)s"),
         "held": _("Stopped: %(channel)s was held when it was due"),
         "by_hand": _("Stopped by a colleague: %(channel)s"),
+        "cut": _("The thread is cut: %(channel)s"),
         "failed": _("Refused by %(channel)s"),
         "partly": _("Public, but not for everybody: %(channel)s"),
         "uncertain": _("Look now: is this public on %(channel)s?"),
         "found": _("Public after all: %(channel)s"),
         "settled_failed": _("Not public after all: %(channel)s"),
     }[event]
-    return first % {"channel": post.channel.name}
+    return first % {"channel": _where(post)}
 
 
 def _body(post: Post, event: str) -> str:
@@ -84,6 +85,7 @@ def _body(post: Post, event: str) -> str:
         "unwanted": _("It was not sent and will not be. Schedule the words again if they are wanted all the same."),
         "held": _("It was not sent and will not be. Once the channel is open again, the words can be scheduled again."),
         "by_hand": _("It was not sent and will not be."),
+        "cut": _("It was not sent and will not be. Look at the parts before it; write a text of its own for the rest."),
         "failed": _("It was not published and will not be tried again. Mend the cause, then schedule it again."),
         "partly": _("It was sent once and will not be sent again. These readers were refused: tell them otherwise."),
         "uncertain": _("It may be public or not; it will not be sent again. Look at the channel and settle it here:"),
@@ -92,7 +94,7 @@ def _body(post: Post, event: str) -> str:
     }[event]
     words = {
         "claim": post.claim.text[:200],
-        "channel": post.channel.name,
+        "channel": _where(post),
         "due": _wall(post.due_at),
         "reason": post.reason or "-",
         "then": then,
@@ -101,6 +103,18 @@ def _body(post: Post, event: str) -> str:
     return (
         _("The claim: %(claim)s\nChannel: %(channel)s\nDue: %(due)s\nWhy: %(reason)s\n\n%(then)s\n%(link)s\n") % words
     )
+
+
+def in_thread(post: Post) -> dict[str, int]:
+    """Which part of a thread it is, for the journal; nothing for a post that stands by itself."""
+    return {"part": post.part, "parts": post.parts} if post.parts > 1 else {}
+
+
+def _where(post: Post) -> str:
+    if post.parts == 1:
+        return post.channel.name
+    words = {"channel": post.channel.name, "part": post.part, "parts": post.parts}
+    return _("%(channel)s (part %(part)s of %(parts)s)") % words
 
 
 def _wall(at: datetime) -> str:

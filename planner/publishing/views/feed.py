@@ -145,4 +145,4 @@ def _item(post: Post, channel: Channel, check: dict[str, Any] | None) -> Item:
     at = post.published_at or post.due_at
     url = f"{channel.address}/{post.uuid}/"
     shown = shown_of(draft)
-    return Item(post.uuid, url, draft.text, draft.language, channel.attribution, at, check, shown)
+    return Item(post.uuid, url, post.words, draft.language, channel.attribution, at, check, shown)

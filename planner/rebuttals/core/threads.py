@@ -65,10 +65,14 @@ def propose(text: str, fits: Fits) -> str:
     if all(map(fits, numbered(text))):
         return text
     for longest in (" 9/9", " 99/99"):  # room for the longest number there may be
-        parts = [part for piece in pieces(text) for part in _cut(piece, lambda one, end=longest: fits(one + end))]
+        parts = _all_cut(text, fits, longest)
         if len(f" {len(parts)}/{len(parts)}") <= len(longest):
             break
     return joined(parts)
+
+
+def _all_cut(text: str, fits: Fits, end: str) -> list[str]:
+    return [part for piece in pieces(text) for part in _cut(piece, lambda one: fits(one + end))]
 
 
 def _cut(piece: str, fits: Fits) -> Iterator[str]:
