@@ -105,6 +105,10 @@ TEMPLATES = (
     # stopped at the last moment
     _("Its approval was withdrawn, or the words were edited."),
     _("Its approval was withdrawn, or the words were edited. %(why)s"),
+    _("Its claim was taken back by its source, or declined."),
+    _("Its claim was taken back by its source, or declined. %(why)s"),
+    _("Its channel was held when its moment came."),
+    _("Its channel was held when its moment came. %(why)s"),
     _("The person who approved it may no longer approve."),
     _("Its channel was taken off the register."),
     _("Its last moment passed while the channel was held."),

@@ -168,7 +168,7 @@ def _put(
 
 
 def _record(parcel: Parcel, dids: dict[str, str], reply: dict[str, Any] | None) -> dict[str, Any]:
-    made = {"created_at": parcel.due_at, "dids": dids, "pictures": parcel.pictures, "reply": reply}
+    made: dict[str, Any] = {"created_at": parcel.due_at, "dids": dids, "pictures": parcel.pictures, "reply": reply}
     return record(parcel.text, parcel.language, **made)
 
 

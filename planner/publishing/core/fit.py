@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from planner.rebuttals.core import limits, pictures
 from planner.rebuttals.core.languages import speaks
@@ -64,6 +65,6 @@ def unfit_pictures(listed: Sequence[Facts], place: Place) -> list[pictures.Misfi
 
 def too_long(text: str, place: Place, *, with_pictures: bool = False) -> limits.Count | None:
     """The first of the channel's limits that the text breaks (where it goes out as a thread: one part); or None."""
-    known = {"most": place.limit, "url_cost": place.url_cost, "with_pictures": with_pictures}
+    known: dict[str, Any] = {"most": place.limit, "url_cost": place.url_cost, "with_pictures": with_pictures}
     counts = (count for part in as_sent(text, place.kind) for count in limits.counts(place.kind, part, **known))
     return next((count for count in counts if not count.fits), None)

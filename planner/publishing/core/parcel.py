@@ -52,7 +52,8 @@ class Before:
 class Parcel:
     """The approved words and pictures for one channel. `key` is the post's uuid: the same at every try.
 
-    When a channel is asked whether it has a post, the pictures are left out. `before`: what a part of a thread answers; None for a text that stands by itself, and for a thread's first part.
+    When a channel is asked whether it has a post, the pictures are left out. `before`: what a part of a thread answers;
+    None for a text that stands by itself, and for a thread's first part.
     """
 
     key: UUID
