@@ -2,6 +2,7 @@
 
 import hashlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +32,29 @@ def test_one_changed_figure_in_a_long_text_is_the_only_difference():
     assert changed == [Segment(Change.REMOVED, "1,200"), Segment(Change.ADDED, "12,000")]
 
 
-texts = st.text(alphabet="ab \nم", max_size=40)
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("The dam holds.", "The dam holds!", [".", "!"]),  # the word before the sign stays
+        ("a b c d", "a x y d", ["b c", "x y"]),  # one stretch, not word by word in turns
+        ("See https://a.org/1.", "See https://a.org/2.", ["https://a.org/1", "https://a.org/2"]),
+        ("السد سليم.", "السد متين.", ["سليم", "متين"]),
+        ("فحصه المهندسون، ولم يجدوا ضررًا", "فحصه المهندسون ولم يجدوا ضررا", ["،", "ضررًا", "ضررا"]),
+        ("٤٬٢٠٠ سيارة", "٤٬٣٠٠ سيارة", ["٤٬٢٠٠", "٤٬٣٠٠"]),
+        ("👩🏽‍🚒 came", "👩🏿‍🚒 came", ["👩🏽‍🚒", "👩🏿‍🚒"]),
+        ("می‌خواهم", "می‌خواهیم", ["می‌خواهم", "می‌خواهیم"]),
+    ],
+)
+def test_what_changed_is_whole_words_figures_links_and_signs(before, after, changes):
+    assert [s.text for s in compare(before, after) if s.change is not Change.SAME] == changes
+
+
+def test_what_nobody_would_see_is_named():
+    changed = [s.shown for s in compare("One. Two", "One.\nTwo\u202e") if s.change is not Change.SAME]
+    assert changed == [" ", "↵\n", "⟨right-to-left override⟩"]
+
+
+texts = st.text(alphabet="ab, \nم\u200dé👍🏽\u202e", max_size=40)
 
 
 @given(texts, texts)

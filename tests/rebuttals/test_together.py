@@ -154,7 +154,7 @@ def test_what_changed_meanwhile_is_shown_word_by_word_and_nothing_was_approved(c
     assert answer.status_code == 409
     assert "Nothing was approved" in page
     assert "Not as you read it" in page
-    assert "<del>holds.</del><ins>held.</ins>" in page
+    assert "<del>holds</del><ins>held</ins>." in page
     assert not Approval.objects.exists()
 
 

@@ -3,13 +3,22 @@
 import difflib
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import regex
+
+from planner.rebuttals.core.entities import LINK
+
 # Spaces, and marks that are not seen: of direction, of joining, of order (the database has the same list).
 _UNSEEN = re.compile(r"[\s\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
-_PIECES = re.compile(r"\s+|\S+")
+# What a comparison leaves whole: a link, a word or a figure, space within a line, whatever else is seen as one sign.
+_WORD = r"[\p{L}\p{M}\p{N}_]+(?:[.,:'’٫٬\-\/\u200c\u200d][\p{L}\p{M}\p{N}_]+)*"
+_PIECES = regex.compile(rf"{LINK}|{_WORD}|\n|[^\S\n]+|\X")
+# Marks that can be changed without anybody seeing it: of direction, of width, of breaking.
+_HIDDEN = regex.compile(r"[\u00a0\u00ad\u061c\u200b\u200e\u200f\u202a-\u202f\u2060-\u2069\ufeff]")
 
 
 def tidy(text: str) -> str:
@@ -62,20 +71,48 @@ class Segment:
     change: Change
     text: str
 
+    @property
+    def shown(self) -> str:
+        """The text for a reader: in what came or went, line ends and unseen marks are made visible."""
+        if self.change is Change.SAME:
+            return self.text
+        named = _HIDDEN.sub(lambda mark: f"⟨{unicodedata.name(mark[0]).lower()}⟩", self.text)
+        return named.replace("\n", "↵\n")
+
 
 def compare(before: str, after: str) -> list[Segment]:
     """What became of `before` in `after`, word by word, in reading order.
 
     The SAME and REMOVED segments joined are `before`; the SAME and ADDED ones joined are `after`: nothing is hidden.
     """
-    old, new = _PIECES.findall(before), _PIECES.findall(after)
     segments: list[Segment] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            segments.append(Segment(Change.SAME, "".join(old[a:b])))
+    for is_same, went, came in _stretches(_PIECES.findall(before), _PIECES.findall(after)):
+        if is_same:
+            segments.append(Segment(Change.SAME, came))
             continue
-        if b > a:
-            segments.append(Segment(Change.REMOVED, "".join(old[a:b])))
-        if d > c:
-            segments.append(Segment(Change.ADDED, "".join(new[c:d])))
+        if went:
+            segments.append(Segment(Change.REMOVED, went))
+        if came:
+            segments.append(Segment(Change.ADDED, came))
     return segments
+
+
+def _stretches(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
+    """(whether it stayed, what stood there, what stands there). A lone space between two changes is part of them.
+
+    So a sentence that was rewritten reads as one that went and one that came, not word by word in turns.
+    """
+    found: list[tuple[bool, str, str]] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        went, came = "".join(old[a:b]), "".join(new[c:d])
+        is_same = tag == "equal"
+        if not is_same and len(found) > 1 and _is_gap(found[-1]) and not found[-2][0]:
+            space, before = found.pop(), found.pop()
+            found.append((False, before[1] + space[1] + went, before[2] + space[2] + came))
+        else:
+            found.append((is_same, went, came))
+    return found
+
+
+def _is_gap(stretch: tuple[bool, str, str]) -> bool:
+    return stretch[0] and not stretch[2].strip() and "\n" not in stretch[2]
