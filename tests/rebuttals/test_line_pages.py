@@ -67,7 +67,7 @@ def test_before_the_signature_the_page_says_what_the_line_would_have_covered(
 
     def figures(**words):
         page = text_of(sign(client, approval.draft, button="preview", **window, **words))
-        return [int(number) for number in re.findall(r'<div class="value num">(\d+)</div>', page)]
+        return [int(number) for number in re.findall(r'<div class="value">(\d+)</div>', page)]
 
     assert figures() == [4, 2]
     assert figures(also=[bread.uuid]) == [6, 4]
@@ -142,6 +142,7 @@ def test_outside_its_scope_the_page_says_why_and_whom_to_wake(client, duty, clai
     assert "Its window has not begun." in page
     assert "No approver is on watch now." in page
     assert "Release for this claim" not in page
+    assert '<input type="hidden" name="why" value="Its window has not begun.">' in page
 
 
 def test_a_release_that_came_too_late_says_so(client, duty, claim, now):

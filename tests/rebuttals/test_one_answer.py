@@ -1,4 +1,4 @@
-"""Page, roster and database give one answer to the question whether a line may go out at an instant."""
+"""Page, roster, readiness and database give one answer to the question whether a line may go out at an instant."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from planner.claims.models import Claim
 from planner.coverage import selectors as coverage
 from planner.coverage.core.links import Link
+from planner.desk.readiness import shelf as readiness
 from planner.narratives.models import Narrative
 from planner.rebuttals import lines as shelf
 from planner.rebuttals import services
 from planner.rebuttals.models import ClearedLine, Release
 from planner.rosters.selectors import on_watch
-from tests.factories import make_approval, make_draft, make_person, make_rebuttal, make_shift
+from planner.spans import Span
+from tests.factories import make_approval, make_channel, make_draft, make_person, make_rebuttal, make_shift
 from tests.rebuttals.attacks import INSERT_RELEASE, sql
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +93,16 @@ def test_core_roster_and_database_agree(db, shifts, window, roles, named, uses, 
         last = happen(line, people, released, ended, withdrawn)
         line = shelf.lines().get(pk=line.pk)
         staffed = coverage.watch(at(0), at(NIGHT + 2)).staffed(Link.CLEARED, "en")
-        approvers = coverage.watch(at(0), at(NIGHT + 2)).duties
+        duties = coverage.watch(at(0), at(NIGHT + 2)).duties
+        night = Span(at(last), at(NIGHT + 2))
+        shown = readiness.standing(night, at(last), duties, [make_channel(at=EVENING)])
         for hour in range(last, NIGHT + 1, 2):
             moment = at(hour) + timedelta(minutes=30)
             there = [person for person in people if any(duty.person_id == person.pk for duty in on_watch(moment))]
             may = [person for person in there if not shelf.outside(line, claim=None, at=moment, by=person)]
             assert may == [person for person in there if database_lets(line, person, moment)]
-            clears = any("approver" in duty.roles and duty.span.contains(moment) for duty in approvers)
+            clears = any("approver" in duty.roles and duty.span.contains(moment) for duty in duties)
+            assert any(one.usable.contains(moment) for one in shown) == bool(may)
             assert staffed.contains(moment) == (bool(may) or clears)
         transaction.set_rollback(True)
 

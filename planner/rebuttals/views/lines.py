@@ -119,6 +119,7 @@ def _page(request: SignedIn, form: LineTextForm, *, status: int) -> HttpResponse
         "past": [] if claim else [(item, *_said(item)) for item in shelf.past_lines(now=now)],
         "unsigned": [] if claim else shelf.unsigned(now=now),
         "form": form,
+        "why_wake": _why_wake(shown) if claim and may_release else "",
         "may_release": may_release,
         "may_end": may(request.user, *MAY_END),
         "quick_reasons": [_("Overtaken by events."), _("Something in it is wrong.")],
@@ -134,6 +135,13 @@ def _asked_claim(request: SignedIn) -> Claim | None:
     except ValueError:
         return None
     return get_object_or_404(Claim.objects.select_related("narrative"), uuid=wanted)
+
+
+def _why_wake(shown: list[shelf.OpenLine]) -> str:
+    """Why an approver is needed: every reason, once; "" where a line may go out."""
+    if any(not item.outside for item in shown):
+        return ""
+    return " ".join(dict.fromkeys(str(OUTSIDE_WORDS[reason]) for item in shown for reason in item.outside))
 
 
 def _said(item: shelf.OpenLine) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from planner.rebuttals.line_forms import SignForm
 from planner.rebuttals.models import Draft, every_releasing_role
 from planner.rebuttals.views import SignedIn
 from planner.rebuttals.views.addresses import WRITERS
+from planner.spans import Span
 
 EXAMPLES = 5
 
@@ -80,7 +81,7 @@ def _page(
         "narrative": draft.rebuttal.narrative,
         "approval": selectors.standing(draft),
         "form": form,
-        "value": value,
+        "window": Span(value.starts, value.ends) if value else None,
         "preview": found,
         "examples": Claim.objects.filter(pk__in=(found.at_its_hours or found.fitting)[:EXAMPLES]) if found else [],
         "may_sign": may(request.user, Role.APPROVER) and request.user.pk != draft.author_id,
