@@ -87,6 +87,10 @@ def _standing_shift() -> object:
     return Shift.objects.filter(cancelled_at=None, taken_from=None, person__username="karim").latest("during").uuid
 
 
+def _with_a_picture() -> object:
+    return Draft.objects.exclude(pictures=[]).latest("pk").uuid
+
+
 def _answer_in_review() -> object:
     return Draft.objects.get(uuid=_draft_in_review()).rebuttal.uuid
 
@@ -117,7 +121,8 @@ PAGES = [
     Shown("rebuttals:edit", "nour", _claim("taken_up"), readers=ANSWERERS),
     Shown("rebuttals:review", "hana", _draft_in_review, readers=ANSWERERS),
     Shown("rebuttals:look", "hana", _answer_in_review, readers=ANSWERERS),
-    Shown("rebuttals:pictures", "nour", _draft_in_review, readers=ANSWERERS),
+    Shown("rebuttals:review", "hana", _with_a_picture, readers=ANSWERERS, label="rebuttals:review with a picture"),
+    Shown("rebuttals:pictures", "nour", _with_a_picture, readers=ANSWERERS),
     Shown("rebuttals:lines", "nour", readers=ANSWERERS),
     Shown("rebuttals:sign", "hana", _words_of_a_line, readers=ANSWERERS),
     Shown("rebuttals:edit_line", "sara", _words_for_a_narrative, readers=ANSWERERS),

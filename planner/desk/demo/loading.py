@@ -87,8 +87,7 @@ def _handed_in(rebuttal: Rebuttal, storyline: Storyline, *, now: datetime, zone:
         text = words.format(time=time)
         rated = verdict_of(storyline, language)
         at = now - timedelta(minutes=9)
-        shown = [picture(language, by=author, now=at)] if storyline is STORYLINES[0] else None
-        draft = save_draft(rebuttal, language=language, text=text, author=author, now=at, verdict=rated, pictures=shown)
+        draft = save_draft(rebuttal, language=language, text=text, author=author, now=at, verdict=rated)
         submit(draft, by=author, now=now - timedelta(minutes=6))
 
 
@@ -99,9 +98,10 @@ def _cleared_line(stories: dict[str, Narrative], *, now: datetime, zone: ZoneInf
     text = (
         "All five bridges are open and the cameras on our site show them live. The Interior Ministry speaks at 08:00."
     )
-    verdict = verdict_of(bridges, "en")
-    draft = save_draft(rebuttal, language="en", text=text, author=person("sara"), now=at, verdict=verdict)
-    submit(draft, by=person("sara"), now=at)
+    sara, rated = person("sara"), verdict_of(bridges, "en")
+    shown = [picture(by=sara, now=at)]
+    draft = save_draft(rebuttal, language="en", text=text, author=sara, now=at, verdict=rated, pictures=shown)
+    submit(draft, by=sara, now=at)
     approval = approve(draft, approver=person("hana"), now=at + timedelta(minutes=25), text_sha256=draft.text_sha256)
     morning = night_of(now, zone).start.astimezone(zone).replace(hour=3, minute=0) + timedelta(days=1)
     window = (morning, morning.replace(hour=7))

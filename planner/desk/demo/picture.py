@@ -13,15 +13,12 @@ from planner.rebuttals.services import keep_picture
 SIZE = (1280, 720)
 NIGHT, WATER, STONE, LIGHT = "#101826", "#1d3a5f", "#8d99a6", "#ffd27d"
 BRIDGES, LAMPS = 5, 9
-ALTS = {
-    "en": "Drawing: the river at night with all five bridges lit and standing, cars on each of them.",
-    "ar": "رسم: النهر ليلا والجسور الخمسة قائمة ومضاءة، وعلى كل منها سيارات.",
-}
+ALT = "Drawing: the river at night with all five bridges standing and lit, cars on each of them."
 
 
-def picture(language: str, *, by: User, now: datetime) -> Shown:
-    """The picture, kept, with its alt text in the language of the words."""
-    return Shown(keep_picture(prepare(_drawn()), by=by, now=now).sha256, ALTS[language])
+def picture(*, by: User, now: datetime) -> Shown:
+    """The picture, kept, with its English alt text."""
+    return Shown(keep_picture(prepare(_drawn()), by=by, now=now).sha256, ALT)
 
 
 def _drawn() -> bytes:
