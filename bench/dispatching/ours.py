@@ -1,4 +1,4 @@
-"""The planner as a contender: approved posts written by its own services, two clocks, two workers."""
+"""The planner as a contender: approved posts as its services write them (tests/factories), two clocks, two workers."""
 
 import contextlib
 import math
@@ -18,13 +18,10 @@ from django.db import connection, transaction
 
 from dispatching import diary
 from dispatching.contender import Posts, Program, empty, worker
-from planner.claims.services import decide, make_claim
 from planner.config import queues
 from planner.leases.services import notify_due
 from planner.publishing.models import Channel, Post
-from planner.publishing.services import register_channel, schedule
-from planner.rebuttals.services import approve, save_draft, start, submit
-from tests.factories import make_person
+from tests.factories import make_approval, make_channel, make_draft, make_person, make_post
 
 PREFIX, LOOK = "bench.", 0.005
 TOLD = {"stopped", "failed", "uncertain"}
@@ -52,30 +49,15 @@ class Ours:
     def make(self, count: int) -> list[str]:
         """That many approved posts on one channel, all due far ahead."""
         now = datetime.now(UTC)
-        self._author = make_person("Amira Saleh", roles=["officer"])
-        self._approver = make_person("Omar Aziz", roles=["approver"])
-        self._channel = Channel.objects.filter(name="Bench").first() or register_channel(
-            name="Bench",
-            kind="webhook",
-            address=self._url,
-            owner="Press office",
-            attribution="Ministry of Examples",
-            secret="bench " * 4,
-            now=now,
-            by=None,
-        )
+        author, approver = make_person("Amira Saleh", roles=["officer"]), make_person("Omar Aziz", roles=["approver"])
+        channel = Channel.objects.filter(address=self._url).first() or make_channel(self._url, at=now)
+        keys, times = [], {"at": now, "due_at": now + LONG, "expires_at": now + 2 * LONG}
         with transaction.atomic():  # nobody else writes: it saves a thousand commits
-            return [self._one(number, now) for number in range(count)]
-
-    def _one(self, number: int, now: datetime) -> str:
-        broke, author = now - timedelta(minutes=30), self._author
-        claim = make_claim(text=f"Claim {number}", broke_earliest=broke, broke_latest=broke, now=now, by=author)
-        decide(claim, decision="answer", by=author, now=now)
-        draft = save_draft(start(claim=claim, now=now), language="en", text=f"Fact {number}.", author=author, now=now)
-        submit(draft, by=author, now=now)
-        approval = approve(draft, approver=self._approver, now=now, text_sha256=draft.text_sha256)
-        times = {"due_at": now + LONG, "expires_at": now + 2 * LONG, "now": now}
-        return str(schedule(approval, channel=self._channel, claim=claim, by=author, **times).uuid)
+            for number in range(count):
+                draft = make_draft(at=now, text=f"Fact {number}.", author=author)
+                approval = make_approval(draft, at=now, approver=approver)
+                keys.append(str(make_post(approval, channel=channel, **times).uuid))
+        return keys
 
     def set_due(self, posts: Posts) -> None:
         """Move the posts to their moments, and tell the clock."""
