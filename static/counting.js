@@ -40,11 +40,21 @@
       return limit.ceiling === null ? own : Math.min(own, limit.ceiling);
     };
 
-    // [{unit, used, most}] as limits.counts gives them; `own` is the channel's limit, `cost` what it counts for a link.
+    // The posts that a text becomes (threads.as_sent).
+    const divider = new RegExp(rules.divider, "gu");
+    const asSent = (kind, text) => {
+      const lines = text.split(divider);
+      if (lines.length === 1) return lines;
+      const parts = lines.map((part) => part.replace(/^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g, "")).filter(Boolean);
+      if (parts.length < 2 || !rules.threading.includes(kind)) return [parts.join("\n\n")];
+      return parts.map((part, at) => `${part} ${at + 1}/${parts.length}`);
+    };
+
+    // [{unit, used, most}] as preview.counted gives them; `own` is the channel's limit, `cost` what it counts for a link.
     return (kind, text, own = null, cost = rules.urlCost) =>
       (rules.kinds[kind] ?? rules.kinds[""]).map((limit) => ({
         unit: limit.unit,
-        used: ways[limit.way](text, cost),
+        used: Math.max(...asSent(kind, text).map((part) => ways[limit.way](part, cost))),
         most: mostHere(limit, own),
       }));
   };

@@ -14,6 +14,7 @@ from planner.rebuttals import languages, selectors
 from planner.rebuttals.core import limits, words
 from planner.rebuttals.core.deadline import CHOICES
 from planner.rebuttals.core.languages import canonical, direction
+from planner.rebuttals.core.threads import MOST_PARTS, as_sent
 from planner.rebuttals.core.verdict import LONGEST, Verdict, tidy
 from planner.rebuttals.words import KIND_WORDS, RATING_WORDS, UNIT_WORDS
 from planner.wallclock import to_instant
@@ -118,7 +119,13 @@ class TextForm(VerdictForm):
     def clean(self) -> dict[str, Any]:
         """The text can fit a channel of the kind for which it is written; whether it fits each, the page says."""
         cleaned = super().clean() or {}
-        if count := limits.beyond(cleaned.get("channel_kind") or "", cleaned.get("text") or ""):
+        kind = cleaned.get("channel_kind") or ""
+        posts = as_sent(cleaned.get("text") or "", kind)
+        if len(posts) > MOST_PARTS:
+            many = {"parts": len(posts), "most": MOST_PARTS}
+            problem = _("The text has %(parts)s parts; a thread has at most %(most)s.")
+            self.add_error("text", forms.ValidationError(problem, params=many))
+        if count := next(filter(None, (limits.beyond(kind, post) for post in posts)), None):
             known = {"length": count.used, "limit": count.most, "unit": UNIT_WORDS[count.unit]}
             problem = _("The text has %(length)s %(unit)s; at most %(limit)s fit: shorten it.")
             self.add_error("text", forms.ValidationError(problem, params=known))

@@ -2,10 +2,11 @@
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rebuttals.core import limits
+from planner.rebuttals.core.preview import counted
 from planner.rebuttals.core.threads import THREADING, as_sent, joined, numbered, pieces, propose, whole
 
 LONG = (
@@ -87,6 +88,7 @@ def test_a_proposal_keeps_every_character_but_space_and_breaks_no_cluster(text, 
     assert seen(after) == seen(before)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.sampled_from([LONG, ARABIC, LONG + ARABIC]), st.sampled_from(sorted(THREADING)))
 def test_every_part_fits_with_its_number_and_no_link_or_tag_is_cut(times, text, kind):
     proposed = propose(text * times, fits_on(kind))
@@ -119,3 +121,9 @@ def test_ten_parts_leave_room_for_their_longer_numbers():
 def test_nothing_is_not_divided(text):
     assert pieces(text) == []
     assert propose(text, fits_on("x")) == text
+
+
+def test_the_fullest_post_of_a_thread_is_what_counts():
+    [used] = counted("x", joined(["One.", "Two is longer."]))
+    assert (used.used, used.most) == (len("Two is longer. 2/2"), 280)
+    assert counted("webhook", joined(["One.", "Two."]))[0].used == len("One.\n\nTwo.")

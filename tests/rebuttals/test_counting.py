@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from planner.rebuttals.core import limits
 from planner.rebuttals.core.emoji import FLAGS, JOINED
+from planner.rebuttals.core.preview import counted
 from planner.rebuttals.core.words import tidy
 
 SCRIPT = Path(__file__).parents[2] / "static" / "counting.js"
@@ -36,11 +37,15 @@ HOSTILE = [
     "𝒜𝓁𝓁 𠮷野家 𓀀 \U000e0001\U000e007f",
     "“quoted” – it’s… €5 ‰ ‱ ※ ⁂",
     "x" * 5001,
+    "One.\n---\nTwo, longer. https://example.org/a\n --- \n\n---\n@press@example.org",
+    "---",
+    "a\n---\n",
+    "a ---\n--- b\u2028---\u2028\x0b\n---\n\u00a0",
 ]
 KINDS = [*limits.LIMITS, "carrier pigeon"]
 CHANNELS = [(None, 23), (100, 25), (100_000, 23)]
 PARTS = ["@press@example.org", "https://example.org/مدينة", "example.org", FAMILY]
-PARTS += ["🏽", "\u200d", "\ufe0f", "🇮", "e\u0301"]
+PARTS += ["\n---\n", "---", "🏽", "\u200d", "\ufe0f", "🇮", "e\u0301"]
 # What this Python calls a letter, the browser does too; newer code points may be unknown to either.
 KNOWN = st.characters(exclude_categories=["Cs", "Cn"])
 TEXTS = st.lists(st.one_of(KNOWN, st.sampled_from([*PARTS, " ", "\n", "."])), max_size=25).map("".join)
@@ -63,7 +68,7 @@ def in_browser(counting, text):
 
 
 def on_server(text):
-    every = [[limits.counts(kind, text, most=m, url_cost=cost) for m, cost in CHANNELS] for kind in KINDS]
+    every = [[counted(kind, text, most=m, url_cost=cost) for m, cost in CHANNELS] for kind in KINDS]
     return [[[(c.unit.value, c.used, c.most) for c in counts] for counts in kind] for kind in every]
 
 

@@ -15,6 +15,7 @@ import regex
 
 from planner.rebuttals.core.emoji import EMOJI
 from planner.rebuttals.core.entities import HANDLE, LINK, TLDS, X_LINK, X_NAME
+from planner.rebuttals.core.threads import DIVIDER_LINE, THREADING
 
 
 class Unit(StrEnum):
@@ -147,7 +148,9 @@ def rules() -> dict[str, Any]:
         for kind, limits in LIMITS.items()
     }
     patterns = {"link": LINK, "handle": HANDLE, "emoji": EMOJI, "xLink": X_LINK, "xName": X_NAME}
-    return {"kinds": kinds, "patterns": patterns, "light": LIGHT, "urlCost": URL_COST, "tlds": " ".join(sorted(TLDS))}
+    threads = {"divider": DIVIDER_LINE, "threading": sorted(THREADING)}
+    domains = " ".join(sorted(TLDS))
+    return {"kinds": kinds, "patterns": patterns, "light": LIGHT, "urlCost": URL_COST, "tlds": domains, **threads}
 
 
 def graphemes(text: str) -> int:

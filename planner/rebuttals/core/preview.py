@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.rebuttals.core.entities import Mark, recognised
 from planner.rebuttals.core.limits import URL_COST, Count, counts
+from planner.rebuttals.core.threads import as_sent
 from planner.rebuttals.core.words import first_line, tidy
 
 # How many characters of a link a platform shows; its scheme and "www." are never among them.
@@ -37,11 +38,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The text at one place. `headline`: the subject or the title that is made of it, "" where there is none."""
+    """The text at one place. `headline`: the subject or the title that is made of it, "" where there is none.
+
+    `parts`: what goes out there, post by post, each in pieces; more than one only in a thread, whose fullest counts.
+    """
 
     place: Place
     counts: tuple[Count, ...]
-    pieces: tuple[Piece, ...]
+    parts: tuple[tuple[Piece, ...], ...]
     headline: str
 
     @property
@@ -52,8 +56,18 @@ class Look:
 def look(text: str, place: Place, *, with_pictures: bool = False) -> Look:
     """How the text will look at that place, tidied as it will be kept; pictures beside it may leave less room."""
     text = tidy(text)
-    used = counts(place.kind, text, most=place.most, url_cost=place.url_cost, with_pictures=with_pictures)
-    return Look(place, used, pieces(place.kind, text), first_line(text) if place.kind in NAMED_BY_A_LINE else "")
+    used = counted(place.kind, text, most=place.most, url_cost=place.url_cost, with_pictures=with_pictures)
+    parts = tuple(pieces(place.kind, part) for part in as_sent(text, place.kind))
+    return Look(place, used, parts, first_line(text) if place.kind in NAMED_BY_A_LINE else "")
+
+
+def counted(
+    kind: str, text: str, *, most: int | None = None, url_cost: int = URL_COST, with_pictures: bool = False
+) -> tuple[Count, ...]:
+    """Every limit of a kind of channel and how much of it the fullest post of the text uses (limits.counts)."""
+    posts = as_sent(text, kind)
+    every = [counts(kind, part, most=most, url_cost=url_cost, with_pictures=with_pictures) for part in posts]
+    return tuple(max(same, key=lambda count: count.used) for same in zip(*every, strict=True))
 
 
 def looks(text: str, places: Iterable[Place], *, with_pictures: bool = False) -> list[Look]:

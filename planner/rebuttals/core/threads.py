@@ -16,7 +16,9 @@ THREADING = frozenset({"mastodon", "bluesky", "x"})  # the kinds of channel on w
 DIVIDER = "---"
 MOST_PARTS = 20
 _BLANK = " \t\n\r\f\v"
-_DIVIDER = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
+# In the syntax that Python and JavaScript share: static/counting.js divides by it, too.
+DIVIDER_LINE = r"(?<![^\n])[ \t]*---[ \t]*(?![^\n])"
+_DIVIDER = re.compile(DIVIDER_LINE)
 # A sentence ends after its mark and what closes with it, before a space or at the end of a line.
 _SENTENCE = regex.compile(r"""[^\n]*?(?:[.!?؟…۔。]["'»”’)\]]*(?=[ \t]|\n|$)|\n|$)[ \t\n]*""")
 _WORD = regex.compile(r"\s*\S+")

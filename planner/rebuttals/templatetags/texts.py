@@ -7,6 +7,7 @@ from django import template
 from planner.rebuttals.core import languages
 from planner.rebuttals.core.limits import Unit, rules
 from planner.rebuttals.core.preview import Look, Place, looks
+from planner.rebuttals.core.threads import THREADING, numbered
 from planner.rebuttals.languages import name_of
 from planner.rebuttals.words import KIND_WORDS, UNIT_WORDS
 
@@ -41,6 +42,19 @@ def unit_words(unit: Unit) -> object:
 def looks_at(text: str | None, kind: str, places: Sequence[Place], with_pictures: object = None) -> list[Look]:
     """The text at these places, with pictures beside it or not; where none is registered, at a place of its kind."""
     return looks(text or "", places or [Place(kind)], with_pictures=bool(with_pictures))
+
+
+@register.filter
+def threads(kind: str) -> bool:
+    """Whether a post can answer the one before on such channels."""
+    return kind in THREADING
+
+
+@register.filter
+def thread_of(text: str) -> list[str]:
+    """The posts that a divided text becomes where there are threads; nothing for a text of one part."""
+    posts = numbered(text)
+    return posts if len(posts) > 1 else []
 
 
 @register.simple_tag

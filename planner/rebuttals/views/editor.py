@@ -16,14 +16,16 @@ from planner.claims.models import Claim
 from planner.people.permissions import may
 from planner.rebuttals import selectors, services
 from planner.rebuttals.core import deadline
-from planner.rebuttals.core.words import compare
+from planner.rebuttals.core.limits import fits
+from planner.rebuttals.core.threads import THREADING, numbered, propose
+from planner.rebuttals.core.words import compare, tidy
 from planner.rebuttals.forms import AddForm, AskForm, CardForm, tie
 from planner.rebuttals.languages import name_of
 from planner.rebuttals.models import Draft, Rebuttal
 from planner.rebuttals.selectors import Reviewed
 from planner.rebuttals.views import SignedIn
 from planner.rebuttals.views.addresses import SCHEDULERS, WRITERS, address, key_of
-from planner.rebuttals.views.cards import Card, is_blank, is_touched
+from planner.rebuttals.views.cards import NEW, Card, is_blank, is_touched
 from planner.rebuttals.words import KIND_WORDS
 
 
@@ -43,7 +45,22 @@ class Editor:
             return self._added()
         if "look" in self.request.POST:  # without JavaScript: the same words, looked at and not kept
             return self._page(self._sent())
+        if "split" in self.request.POST:
+            return self._split(self.request.POST["split"])
         return self._save()
+
+    def _split(self, key: str) -> HttpResponse:
+        """The page as it was typed, one text divided into a thread. Nothing is kept: the writer may move the lines."""
+        data: Any = self.request.POST.copy()
+        prefix = "" if key == NEW else f"{key}-"
+        kind, text = data.get(f"{prefix}channel_kind", ""), tidy(data.get(f"{prefix}text", ""))
+        if kind in THREADING:
+            data[f"{prefix}text"] = divided = propose(text, lambda part: fits(kind, part))
+            posts = len(numbered(divided))
+            said = _("One post holds it: nothing was divided.") if posts == 1 else _("Divided into %(posts)s posts.")
+            messages.info(self.request, said % {"posts": posts})
+        self.request.POST = data
+        return self._page(self._sent())
 
     def _asked(self) -> list[Card]:
         """Every text on record; an empty one when there is none, or when the address asks for it."""
