@@ -21,6 +21,7 @@ from planner.rosters.selectors import on_watch
 from planner.tempo.selectors import theatre
 
 OF_THE_MOMENT = {Caution.ANSWERED, Caution.UNATTENDED, Caution.OUTLIVES}  # whichever the channel
+OF_THE_WORDS = {Caution.SAME_WORDS, Caution.NEAR_WORDS, Caution.ANSWERED, Caution.LANGUAGE}  # whichever the moment
 LOOK_AFTER = {Role.OFFICER.value, Role.DUTY.value}  # who on watch can settle an uncertain post
 
 
@@ -60,6 +61,14 @@ def foreseen_of(post: Post) -> list[Warned]:
     """The same for a post that waits (loaded with its words)."""
     when = {"due_at": post.due_at, "expires_at": post.expires_at}
     return foreseen(post.approval.draft, channel=post.channel, claim=post.claim, but=post, **when)
+
+
+def foreseen_at(post: Post, due_at: datetime, expires_at: datetime) -> list[Warned]:
+    """The same for a post that waits, at another moment; what is known of it wherever it stands is not said again."""
+    known = {one.key for one in foreseen_of(post) if one.caution in OF_THE_WORDS}
+    when = {"due_at": due_at, "expires_at": expires_at}
+    found = foreseen(post.approval.draft, channel=post.channel, claim=post.claim, but=post, **when)
+    return [one for one in found if one.key not in known]
 
 
 def once(warned: Iterable[Warned]) -> list[Warned]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planner.publishing.views import answers, calendar, channels, feed, holding, late, lines, post, scheduling
+from planner.publishing.views import answers, calendar, channels, feed, holding, late, lines, moving, post, scheduling
 
 app_name = "publishing"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("answers/<uuid:uuid>/", answers.page, name="answer"),
     path("answers/<uuid:uuid>/claimreview.json", answers.document, name="answer_checks"),
     path("<uuid:uuid>/", post.detail, name="post"),
+    path("<uuid:uuid>/move/", moving.move, name="move"),
+    path("<uuid:uuid>/move/undo/", moving.undo, name="undo_move"),
     path("<uuid:uuid>/stop/", post.stop, name="stop"),
     path("<uuid:uuid>/settle/", post.settle, name="settle"),
 ]

@@ -29,6 +29,7 @@ ANSWERERS = frozenset({Role.OFFICER, Role.APPROVER, Role.DUTY, Role.AUDITOR})
 TRIAGE = frozenset({Role.ANALYST, Role.OFFICER, Role.DUTY, Role.AUDITOR})
 STORYTELLERS = frozenset({Role.ANALYST, Role.OFFICER, Role.APPROVER, Role.AUDITOR})
 DATE_KEEPERS = frozenset({Role.ANALYST, Role.OFFICER, Role.MANAGER, Role.AUDITOR})
+SCHEDULERS = frozenset({Role.OFFICER, Role.DUTY, Role.AUDITOR})
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR})
 HOLDERS = frozenset({Role.OFFICER, Role.APPROVER, Role.DUTY, Role.ADMINISTRATOR, Role.AUDITOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -131,6 +132,7 @@ PAGES = [
     Shown("publishing:post", "nour", _post("published"), label="publishing:post published"),
     Shown("publishing:answer", "", _claim("answered")),
     Shown("publishing:schedule", "nour", _approval),
+    Shown("publishing:move", "nour", _post("scheduled"), readers=SCHEDULERS),
     Shown("publishing:channels", "zaid"),
     Shown("publishing:hold_everything", "nour", readers=HOLDERS),
     Shown("publishing:let_go_everything", "nour", readers=HOLDERS),
@@ -201,6 +203,7 @@ ACTS: dict[str, Argument | None] = {
     "publishing:retire": _latest(Channel),
     "publishing:check": _latest(Channel),
     "publishing:stop": _post("scheduled"),
+    "publishing:undo_move": _post("scheduled"),
     "publishing:settle": _post("scheduled"),
     "publishing:late": None,
     "rosters:cancel_shift": _latest(Shift),

@@ -19,6 +19,7 @@ WITH_MANY_CONTROLS = {
     "rebuttals:edit",
     "rebuttals:review",
     "rebuttals:lines",
+    "publishing:calendar",
     "publishing:schedule",
     "publishing:channels",
     "rosters:week",

@@ -55,6 +55,12 @@ def clock(instant: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def wall(instant: datetime, zone: str) -> str:
+    """The wall time as a field of type datetime-local takes it."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
 def spoken(duration: timedelta | None) -> str:
     """A duration in words: "47 min", "2 h 18 min", "over 6 h", "over 3 days"; nothing for None."""
     if duration is None:

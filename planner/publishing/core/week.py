@@ -1,6 +1,6 @@
-"""A week of posts as a calendar: days of the theatre, and within them the hours in which something is due."""
+"""A week of posts as a calendar: a row for each channel, and in it the seven days of the theatre."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,23 +12,16 @@ DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
-    """What is due within one hour of wall time; `start` is an aware instant."""
+class Row:
+    """One channel's week: for each of the seven days its posts, in order."""
 
-    start: datetime
-    posts: list[Any]
+    channel: Any
+    days: list[tuple[date, list[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the theatre with the hours that hold posts, in order."""
-
-    date: date
-    hours: list[Hour]
-
-    @property
-    def count(self) -> int:
-        return sum(len(hour.posts) for hour in self.hours)
+def dates(first: date) -> list[date]:
+    """The seven days from `first`."""
+    return [first + timedelta(days=number) for number in range(DAYS)]
 
 
 def bounds(first: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
@@ -38,15 +31,15 @@ def bounds(first: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
     return start, end
 
 
-def days(posts: Iterable[Any], first: date, tz: ZoneInfo) -> list[Day]:
-    """Seven days from `first` with the posts (anything with an aware `due_at`) by the hour of the zone's wall clock."""
-    by_hour: dict[datetime, list[Any]] = {}
-    for post in sorted(posts, key=lambda post: post.due_at):
-        # Minutes are taken off the instant, so that the two same-named hours of an autumn night stay two.
-        local = post.due_at.astimezone(tz)
-        past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        by_hour.setdefault(post.due_at - past, []).append(post)
-    wanted = [first + timedelta(days=number) for number in range(DAYS)]
-    return [
-        Day(day, [Hour(at, due) for at, due in by_hour.items() if at.astimezone(tz).date() == day]) for day in wanted
-    ]
+def rows(posts: Iterable[Any], channels: Sequence[Any], first: date, tz: ZoneInfo) -> list[Row]:
+    """A row for each of the channels, in their order, and for every other one that has posts (with aware `due_at`).
+
+    A post stands on the day of the zone's wall clock; of a day the earliest instant comes first, also in the hour that
+    happens twice.
+    """
+    found = sorted(posts, key=lambda post: post.due_at)
+    places = list(dict.fromkeys([*channels, *(post.channel for post in found)]))
+    cells: dict[tuple[Any, date], list[Any]] = {}
+    for post in found:
+        cells.setdefault((post.channel, post.due_at.astimezone(tz).date()), []).append(post)
+    return [Row(place, [(day, cells.get((place, day), [])) for day in dates(first)]) for place in places]

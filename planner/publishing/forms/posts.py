@@ -59,7 +59,47 @@ def taken(data: QueryDict) -> QueryDict:
     return filled
 
 
-class ScheduleForm(forms.Form):
+class Moments(forms.Form):
+    """A form with wall times of the theatre's zone, and the question which of an hour that happens twice."""
+
+    due_which = forms.ChoiceField(label=_("Which one, if that hour happens twice"), choices=WHICH, required=False)
+
+    def instant(self, field: str, which: str) -> datetime | None:
+        """The instant of a wall time, or an error that explains what the clocks do that night."""
+        local = self.cleaned_data[field]
+        tz = zone(settings.PLANNER_ZONE)
+        if is_nonexistent(local, tz):
+            self.add_error(field, _skipped(local, tz))
+            return None
+        if is_ambiguous(local, tz) and which == "":
+            self.add_error("due_which", _twice(local, tz))
+            return None
+        return to_instant(local, tz, fold=int(which or 0))
+
+
+class MoveForm(Moments):
+    """Where a scheduled post is moved to. `cleaned_data` holds aware `due_at` and `expires_at`."""
+
+    due_local = WallTimeField(label=_("Move to"))
+    expires_local = WallTimeField(label=_("Never after"), required=False, help_text=_("Empty: as it was."))
+    seen = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, expires_at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._expires_at = expires_at
+        self.fields["due_local"].help_text = gettext("Wall time in %(zone)s.") % {"zone": settings.PLANNER_ZONE}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "due_local" not in self.errors:
+            cleaned["due_at"] = self.instant("due_local", cleaned.get("due_which", ""))
+        if "expires_local" not in self.errors:
+            given = cleaned.get("expires_local")
+            cleaned["expires_at"] = self.instant("expires_local", "1") if given else self._expires_at
+        return cleaned
+
+
+class ScheduleForm(Moments):
     """One approved text onto channels at a moment. `cleaned_data` holds aware `due_at`, `expires_at`, `not_before`.
 
     `seen`: the seal of the warnings that the person ticked (publishing/foreseen.py).
@@ -73,7 +113,6 @@ class ScheduleForm(forms.Form):
     )
     release = forms.ModelChoiceField(label=_("Released for the claim"), queryset=Release.objects.none(), required=False)
     due_local = WallTimeField(label=_("Due"), error_messages={"required": _("Say when, or use “Send now”.")})
-    due_which = forms.ChoiceField(label=_("Which one, if that hour happens twice"), choices=WHICH, required=False)
     expires_local = WallTimeField(
         label=_("Never after"), required=False, help_text=_("Empty: four hours after it is due.")
     )
@@ -112,26 +151,14 @@ class ScheduleForm(forms.Form):
         if self._at_once:
             cleaned["due_at"] = self._now
         elif "due_local" not in self.errors:
-            cleaned["due_at"] = self._instant("due_local", cleaned.get("due_which", ""))
+            cleaned["due_at"] = self.instant("due_local", cleaned.get("due_which", ""))
         due_at = cleaned.get("due_at")
         if due_at is not None and "expires_local" not in self.errors:
             given = cleaned.get("expires_local")
-            cleaned["expires_at"] = self._instant("expires_local", "1") if given else due_at + DEFAULT_LIFE
+            cleaned["expires_at"] = self.instant("expires_local", "1") if given else due_at + DEFAULT_LIFE
         # Of an hour that happens twice the second: an embargo is kept in doubt.
-        cleaned["not_before"] = self._instant("not_before_local", "1") if cleaned.get("not_before_local") else None
+        cleaned["not_before"] = self.instant("not_before_local", "1") if cleaned.get("not_before_local") else None
         return cleaned
-
-    def _instant(self, field: str, which: str) -> datetime | None:
-        """The instant of a wall time, or an error that explains what the clocks do that night."""
-        local = self.cleaned_data[field]
-        tz = zone(settings.PLANNER_ZONE)
-        if is_nonexistent(local, tz):
-            self.add_error(field, _skipped(local, tz))
-            return None
-        if is_ambiguous(local, tz) and which == "":
-            self.add_error("due_which", _twice(local, tz))
-            return None
-        return to_instant(local, tz, fold=int(which or 0))
 
 
 def _skipped(local: datetime, tz: ZoneInfo) -> str:

@@ -4,6 +4,7 @@ from planner.publishing.services.answered import note_answers
 from planner.publishing.services.asking import ask_after
 from planner.publishing.services.late import find_late, let_go
 from planner.publishing.services.lines import release_now
+from planner.publishing.services.moving import last_move, move, undo_move
 from planner.publishing.services.outcomes import conclude, settle
 from planner.publishing.services.refusals import ChannelRefused, PostRefused
 from planner.publishing.services.register import (
@@ -32,7 +33,9 @@ __all__ = [
     "find_late",
     "hold",
     "hold_everything",
+    "last_move",
     "let_go",
+    "move",
     "note_answers",
     "publish",
     "publish_waiting",
@@ -46,6 +49,7 @@ __all__ = [
     "settle",
     "stop",
     "stop_unapproved",
+    "undo_move",
     "unhold",
     "unhold_all",
 ]

@@ -112,12 +112,17 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
     return locked
 
 
+def due_of_part(number: int, due_at: datetime, expires_at: datetime) -> datetime:
+    """When a part of a thread is due, a second behind the one before, given the first part's moments."""
+    behind = due_at + PARTS_APART * (number - 1)
+    return behind if behind < expires_at else due_at
+
+
 def _save_rest(first: Post) -> None:
     """The other parts of a thread, each behind the one before, a second apart as they will stand on the channel."""
     before, copied = first, {f.name: getattr(first, f.name) for f in Post._meta.concrete_fields if f.name not in OWN}
     for number in range(2, first.parts + 1):
-        due_at = first.due_at + PARTS_APART * (number - 1)
-        due_at = due_at if due_at < first.expires_at else first.due_at
+        due_at = due_of_part(number, first.due_at, first.expires_at)
         moments = {"due_at": due_at, "next_try_at": due_at, "late_at": late_from(due_at)}
         before = Post.objects.create(**{**copied, **moments, "part": number, "follows": before})
 

@@ -1,6 +1,7 @@
 """The week of posts: what goes out when, what is held, what a person must settle, what did not go out and why."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from planner.people.permissions import SignedIn, may, needs
-from planner.publishing import selectors
-from planner.publishing.core.week import DAYS, bounds, days
+from planner.publishing import selectors, services
+from planner.publishing.core.states import PostState
+from planner.publishing.core.week import DAYS, bounds, dates, rows
 from planner.publishing.forms import ReasonForm, SettleForm
+from planner.publishing.models import Post
 from planner.publishing.services.late import MAY_LET_GO
 from planner.publishing.services.schedule import MAY_STOP
-from planner.publishing.views.roles import HOLDERS, READERS
+from planner.publishing.views.roles import HOLDERS, READERS, SCHEDULERS
 from planner.wallclock import zone
 
 LOOK_BACK = timedelta(days=2)  # how long a post that did not go out stays on the page by itself
@@ -31,7 +34,11 @@ def calendar(request: SignedIn) -> HttpResponse:
     channels = list(selectors.channels())
     context = {
         "now": now,
-        "days": days(selectors.between(start, end), first, tz),
+        "dates": dates(first),
+        "first": first,
+        "rows": rows(selectors.between(start, end), channels, first, tz),
+        "may_move": may(request.user, *SCHEDULERS),
+        "moved": _moved(request.GET.get("moved", "")),
         "today": now.astimezone(tz).date(),
         "last_day": first + timedelta(days=DAYS - 1),
         "earlier": first - timedelta(days=DAYS),
@@ -48,6 +55,16 @@ def calendar(request: SignedIn) -> HttpResponse:
         "may_hold": may(request.user, *HOLDERS),
     }
     return render(request, "publishing/calendar.html", context)
+
+
+def _moved(given: str) -> tuple[Post, datetime] | None:
+    """The post that was just moved and the moment before, while that can be undone."""
+    try:
+        post = selectors.one(UUID(given))
+    except ValueError:
+        return None
+    last = services.last_move(post) if post is not None and post.state == PostState.SCHEDULED.value else None
+    return (post, datetime.fromisoformat(last.detail["due_before"])) if post and last else None
 
 
 def _first_day(given: str, now: datetime, tz: ZoneInfo) -> date:

@@ -20,7 +20,7 @@ from planner.publishing.models import Post
 from planner.publishing.services.late import MAY_LET_GO
 from planner.publishing.services.outcomes import MAY_SETTLE
 from planner.publishing.services.schedule import MAY_STOP
-from planner.publishing.views.roles import READERS
+from planner.publishing.views.roles import READERS, SCHEDULERS
 from planner.publishing.words import WITHDRAW_WORDS
 
 
@@ -93,6 +93,7 @@ def _page(
         "held": post.state in WAITING and post.channel.held_at is not None,
         "may_stop": post.state in WAITING and may(request.user, *MAY_STOP),
         "late": [post] if _is_late(post, now) else [],
+        "may_move": may(request.user, *SCHEDULERS),
         "may_send": may(request.user, *MAY_LET_GO),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
         "warned": foreseen_of(post) if post.state in WAITING else [],
