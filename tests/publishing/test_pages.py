@@ -200,7 +200,7 @@ ENTRY = {
 def test_a_channel_is_registered_and_its_secret_never_shown(client, administrator):
     client.post(reverse("publishing:new_channel"), ENTRY)
     channel = Channel.objects.get()
-    assert (channel.languages, channel.options) == (["en", "ar"], {"can_be_asked": True})
+    assert (channel.languages, channel.options) == (["en", "ar"], {"can_be_asked": True, "takes_pictures": False})
     assert unseal(channel.secret_sealed) == b"sixteen or more characters"
     page = client.get(reverse("publishing:channel", args=[channel.uuid])).content.decode()
     assert "sixteen or more" not in page
