@@ -128,7 +128,7 @@ def test_the_duty_officer_releases_a_line_and_goes_on_to_schedule_it(client, dut
     line = make_line(approval, at=now - timedelta(hours=1))
     client.force_login(duty)
     page = text_of(client.get(reverse("rebuttals:lines"), {"claim": claim.uuid}))
-    assert "Release for this claim" in page
+    assert "Choose channel and moment" in page
     answer = client.post(reverse("rebuttals:release", args=[line.uuid]), {"claim": claim.uuid})
     release = Release.objects.get()
     schedule = reverse("publishing:schedule", args=[approval.uuid])
@@ -141,7 +141,7 @@ def test_outside_its_scope_the_page_says_why_and_whom_to_wake(client, duty, clai
     page = text_of(client.get(reverse("rebuttals:lines"), {"claim": claim.uuid}))
     assert "Its window has not begun." in page
     assert "No approver is on watch now." in page
-    assert "Release for this claim" not in page
+    assert "Release it now" not in page
     assert '<input type="hidden" name="why" value="Its window has not begun.">' in page
 
 

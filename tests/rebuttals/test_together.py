@@ -207,7 +207,7 @@ def test_the_link_shows_the_words_and_asks_for_a_sign_in_to_approve(client, aske
     for words in ("Le barrage tient.", "left, until", "Sign in to approve or refuse", "?next=/rebuttals/look/"):
         assert words in page
     assert "Approve exactly" not in page
-    assert (answer.headers["Referrer-Policy"], "no-store" in answer.headers["Cache-Control"]) == ("no-referrer", True)
+    assert (answer.headers["Referrer-Policy"], "no-store" in answer.headers["Cache-Control"]) == ("same-origin", True)
     assert Task.objects.get().state == "open"
 
 

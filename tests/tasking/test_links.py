@@ -36,7 +36,7 @@ def test_the_link_shows_the_claim_and_one_button_without_sign_in(client, night):
     assert "The bridge is taken." in text
     assert "I take it" in text
     assert "Layla Hasan" in text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert "no-store" in page.headers["Cache-Control"]
 

@@ -20,6 +20,7 @@ from planner.publishing import services
 from planner.rebuttals.core.scope import RELEASE_ROLES
 from planner.rebuttals.lines import lines
 from planner.tasking.core.states import TaskState
+from planner.tasking.doors import sealed
 from planner.tasking.services import LinkRefused, read_token
 
 
@@ -46,9 +47,7 @@ def release_by_link(request: HttpRequest, token: str) -> HttpResponse:
     else:
         _release(request, _uuid(request.POST.get("line", "")), task.claim, person)
         response = redirect(reverse("tasking:answer", args=[token]))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return sealed(response)
 
 
 def _release(request: HttpRequest, uuid: UUID | None, claim: Claim, by: User) -> None:

@@ -31,7 +31,7 @@ def own_feed(request: SignedIn) -> HttpResponse:
         address = settings.PLANNER_PUBLIC_URL.rstrip("/") + reverse("desk:feed", args=[secret])
     context = {"key": feeds.standing_key(request.user), "address": address}
     response = render(request, "rosters/feed.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
