@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.claims.models import Claim
 from planner.leases.models import LeasedRow
 from planner.narratives.models import Narrative
+from planner.rebuttals.core.languages import WRITTEN
 from planner.rebuttals.core.links import LINK_WORDS
 from planner.rebuttals.core.links import LONGEST as LONGEST_LINK
 from planner.rebuttals.core.linting import ADVICE
@@ -99,6 +100,7 @@ class Draft(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "author", "text_sha256"], name="draft_exact_words"),
             models.CheckConstraint(condition=~Q(text=""), name="draft_says_something"),
+            models.CheckConstraint(condition=Q(language__regex=WRITTEN), name="draft_language_is_a_tag"),
             models.CheckConstraint(
                 condition=Q(rating="", claim_words="") | (Q(rating__in=RATINGS) & ~Q(claim_words="")),
                 name="draft_rates_a_claim_in_words",

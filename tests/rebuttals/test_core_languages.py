@@ -1,12 +1,16 @@
 """Tags as RFC 5646 writes them, directions, and who takes which text."""
 
+import re
+
 import pytest
 from django.conf.locale import LANG_INFO
+from django.db import IntegrityError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.rebuttals import languages as listed
-from planner.rebuttals.core.languages import canonical, direction, speaks
+from planner.rebuttals.core.languages import WRITTEN, canonical, direction, speaks
+from tests.factories import make_draft
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_whatever_is_typed_is_a_tag_or_refused(text):
     except ValueError:
         return
     assert canonical(tag) == tag
-    assert tag.isascii()
+    assert re.fullmatch(WRITTEN, tag)
 
 
 def test_every_language_of_the_list_has_its_own_name_and_a_tag_as_written():
@@ -76,3 +80,17 @@ def test_every_language_of_the_list_has_its_own_name_and_a_tag_as_written():
     near, others = (dict(choices) for _group, choices in listed.choices(["ckb", "en"]))
     assert list(near) == ["en", "ar", "ckb"]
     assert not set(near) & set(others)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tag", ["", "EN", "ar-iq", "zh-hans", "english", "x-ours", "en\n", "en;ar"])
+def test_the_database_keeps_only_tags_as_they_are_written(tag):
+    draft = make_draft(language="sr-Latn-RS")
+    with pytest.raises(IntegrityError, match="draft_language_is_a_tag"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rebuttals_draft (uuid, rebuttal_id, language, channel_kind, version, author_id, text,"
+            " text_sha256, created_at, rating, claim_words, pictures) SELECT gen_random_uuid(), rebuttal_id, %s,"
+            " channel_kind, 1, author_id, text, text_sha256, created_at, rating, claim_words, pictures"
+            " FROM rebuttals_draft WHERE id = %s",
+            [tag, draft.pk],
+        )
