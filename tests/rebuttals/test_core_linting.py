@@ -112,3 +112,17 @@ def test_any_text_gets_suggestions_in_order_each_once_and_every_quote_is_about_i
 def test_words_of_the_claim_in_the_first_sentence_can_only_add_to_what_is_said_about_it(words):
     text = " ".join(words)
     assert Advice.FACT_FIRST in advice(f"{CLAIM}. {text}")
+
+
+def test_the_first_part_of_a_thread_is_no_title():
+    long = f"{SPEAKER}: " + "the council met at nine and it is at work " * 3 + "https://example.org/live"
+    assert Advice.TITLE not in advice(f"{long}\n---\nThe council met at nine.")
+    assert Advice.TITLE in advice(f"{long}\nIt met.\n---\nThe council met at nine.")
+
+
+def test_our_wording_of_the_claim_is_theirs_only_from_a_headline_on():
+    theirs = "The great dam has burst tonight, run for your lives"
+    said = lint(Words("The dam holds.", "en", claim_words="The great dam has burst tonight", headlines=("x", theirs)))
+    assert [hint.quote for hint in said if hint.advice is Advice.CLAIM_WORDS] == ["the great dam has burst tonight"]
+    own = lint(Words("The dam holds.", "en", claim_words="That the dam gave way", headlines=(theirs,)))
+    assert Advice.CLAIM_WORDS not in [hint.advice for hint in own]

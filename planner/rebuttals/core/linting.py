@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from planner.claims.core.fingerprint import hashtags, normalise
 from planner.rebuttals.core.advice_words import MARKERS, Markers
+from planner.rebuttals.core.threads import pieces
 
 SAYS_THE_CLAIM = 0.6  # share of the claim's telling words in one sentence
 TELLING = 4  # letters from which a word tells one subject from another
@@ -144,7 +145,7 @@ def _about_the_whole(words: Words) -> list[Hint]:
         found.append(Hint(Advice.SPEAKER))
     if _has_room(words) and words.markers and not _holds(words.markers.next_update, words.text):
         found.append(Hint(Advice.NEXT_UPDATE))
-    title, _, body = words.text.strip().partition("\n")
+    title, _, body = next(iter(pieces(words.text)), "").partition("\n")  # of a thread's first part
     if body and len(title.split()) > TITLE_WORDS:
         found.append(Hint(Advice.TITLE, title))
     if count > MOST_WORDS:
