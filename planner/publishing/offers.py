@@ -38,6 +38,11 @@ class Offered:
     approvers: list[str]
 
     @property
+    def is_out(self) -> bool:
+        """Whether an answer is on its way or public: nobody need be woken for another one."""
+        return any(post.state not in DEAD for post in self.posts)
+
+    @property
     def may(self) -> list[Offer]:
         """Those that this person may let out now."""
         return [offer for offer in self.offers if not offer.outside]

@@ -78,6 +78,8 @@ def test_one_press_from_the_link_and_it_leaves_on_every_open_channel_of_the_scop
     phone = Client()
     answer = press(phone, link(task), "Release it now")
     assert "Released. It leaves now on" in answer
+    assert "Wake an approver" not in answer
+    assert "stays in the house" not in answer
     posts = Post.objects.order_by("pk")
     assert [post.channel for post in posts] == channels
     release = Release.objects.get()
