@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from planner.rebuttals.core.limits import counts
 from planner.rebuttals.core.pictures import Facts, Misfit, PictureChange, compare_pictures, misfits, taken_by
+from planner.rebuttals.core.threads import as_sent
 from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Draft, Picture
 from planner.rebuttals.words import CAPTION_TOO_LONG, FLAW_WORDS, KIND_WORDS, NO_ALT_THERE, UNIT_WORDS
@@ -74,7 +75,8 @@ def notes_on_pictures(draft: Draft, pictures: Iterable[Seen]) -> list[str]:
 
 def _caption(kind: str, text: str, where: str) -> str:
     """That the words fit without pictures, and beside them do not; "" otherwise."""
-    alone, beside = counts(kind, text)[0], counts(kind, text, with_pictures=True)[0]
+    first = as_sent(text, kind)[0]  # a thread shows its pictures once
+    alone, beside = counts(kind, first)[0], counts(kind, first, with_pictures=True)[0]
     if beside.fits or not alone.fits:
         return ""
     known = {"where": where, "used": beside.used, "most": beside.most, "unit": UNIT_WORDS[beside.unit]}

@@ -8,6 +8,7 @@ from planner.publishing import services
 from planner.publishing.adapters.seal import seal
 from planner.publishing.core.states import PostState
 from planner.publishing.models import Post
+from planner.rebuttals.core.threads import joined
 from planner.rebuttals.core.words import Shown
 from tests.doubles.webhook import Answer
 from tests.factories import NIGHT, make_approval, make_channel, make_draft, make_picture, make_post
@@ -98,6 +99,17 @@ def test_a_picture_that_is_not_taken_leads_to_another_try_and_one_post(post, ser
     server.then_uploads(Answer(500), Answer(cut=True))
     assert [publish(post) for _ in range(3)] == [PostState.RETRYING, PostState.RETRYING, PostState.PUBLISHED]
     assert (server.attempts(), len(server.published)) == (1, 1)
+
+
+def test_a_thread_shows_its_pictures_once_beside_its_first_part(post, server, kind, shown):
+    if kind == "telegram":
+        pytest.skip("Telegram has no threads")
+    approval = make_approval(make_draft(text=joined(["The dam stands.", "The bridge is open."]), pictures=shown))
+    schedule(approval, post.channel, due_at=NIGHT)
+    for part in Post.objects.filter(approval=approval).order_by("part"):
+        assert publish(part) is PostState.PUBLISHED
+    carried = [len(one["embed"]["images"] if "embed" in one else one.get("media_ids", [])) for one in server.published]
+    assert carried == [2, 0]
 
 
 def test_accepted_with_the_answer_lost_is_found_where_the_platform_can_be_asked(post, server, kind):

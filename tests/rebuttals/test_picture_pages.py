@@ -10,7 +10,7 @@ from PIL import Image
 from planner.rebuttals import services
 from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Draft, Picture
-from tests.factories import make_person, make_picture
+from tests.factories import make_channel, make_person, make_picture
 from tests.rebuttals.browsing import decide, text_of, write
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,23 @@ def test_editing_the_words_keeps_the_pictures_and_shows_them(writer, draft, clai
     page = text_of(write(writer, claim, "The dam holds.", base_version=2))
     assert newest().shown[0].alt == "The dam, whole."
     assert 'alt="The dam, whole."' in page
+
+
+def test_what_channels_make_of_the_pictures_is_said_to_writer_and_approver(writer, draft, claim):
+    make_channel(name="The old website")
+    make_channel(name="The new website", options={"takes_pictures": True})
+    writer.post(page_of(draft), rows({"file": a_file(), "alt": "x" * 1001}))
+    places = [
+        page_of(newest()),
+        reverse("rebuttals:review", args=[newest().uuid]),
+        reverse("rebuttals:edit", args=[claim.uuid]),
+    ]
+    for place in places:
+        page = text_of(writer.get(place))
+        assert "The old website takes no pictures: its entry on the register says so." in page
+        assert "The new website takes no pictures" not in page
+        assert "The alt text of picture 1 has 1001 characters, X takes 1000: shorten it." in page
+        assert "Telegram channel has no place for an alt text" in page
 
 
 # the picture itself ---------------------------------------------------------------------------------------------------

@@ -25,10 +25,12 @@ def changed_pictures(before: Draft | None, draft: Draft) -> dict[str, Any]:
 @register.inclusion_tag("rebuttals/_picture_notes.html")
 def picture_notes(draft: Draft) -> dict[str, Any]:
     """What to know about these pictures on each kind of channel; nothing where there is nothing."""
-    return {"notes": notes_on_pictures(draft, seen(draft.shown))}
+    return {"draft": draft, "notes": notes_on_pictures(draft, seen(draft.shown))}
 
 
 @register.inclusion_tag("rebuttals/_pictures.html")
 def pictures_in_editor(draft: Draft | None, key: str) -> dict[str, Any]:
     """The pictures below the words that are being written, and the way to change them; `key` names the text there."""
-    return {"draft": draft, "key": key, "shown_pictures": seen(draft.shown) if draft else []}
+    shown = seen(draft.shown) if draft else []
+    notes = notes_on_pictures(draft, shown) if draft else []
+    return {"draft": draft, "key": key, "shown_pictures": shown, "notes": notes}
