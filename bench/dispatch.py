@@ -47,7 +47,8 @@ from django.db import connection  # noqa: E402
 from planner.config import embedded  # noqa: E402
 
 DATABASE, PEERS_DATABASE = "bench_dispatch", "bench_dispatch_peers"
-OUR_BROKER, PEERS_BROKER = 13, 14  # databases of the embedded Valkey
+# Databases of the embedded Valkey: workers give back what others hold unacknowledged in theirs, by their own time-outs.
+OUR_BROKER, BEAT_BROKER, ETA_BROKER = 13, 14, 15
 
 
 def main() -> None:
@@ -70,7 +71,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--posts", type=int, default=1000, help="due at one moment")
+    parser.add_argument("--posts", type=int, default=1000, help="due at one moment; 0: none")
     parser.add_argument("--minute", type=int, default=60, help="posts one a second; 0: none")
     parser.add_argument("--clocks", type=int, default=2)
     parser.add_argument("--hands", type=int, default=2, help="worker processes, two at a time each")
@@ -85,7 +86,8 @@ def _plans(options: argparse.Namespace) -> list[race.Plan]:
     plans = []
     for killed in (False, True)[: 1 if options.without_kill else 2]:
         end = ", killed half-way" if killed else ""
-        plans.append(race.Plan(f"burst of {options.posts}{end}", options.posts, 0, killed, options.patience))
+        if options.posts:
+            plans.append(race.Plan(f"burst of {options.posts}{end}", options.posts, 0, killed, options.patience))
         if options.minute:
             plans.append(race.Plan(f"one a second{end}", options.minute, 1, killed, options.patience))
     return plans
@@ -105,11 +107,11 @@ def _run(contenders: list[Contender], plan: race.Plan, record: Path, folder: Pat
 def _table(plan: race.Plan, found: list[race.Lags]) -> str:
     """The race for people: each stage, and p99 handed over and p99 at the channel as multiples of ours."""
     lines = ["", f"{plan.name}: seconds after due, p50 / p99 / max"]
-    stages = "".join(f"{stage:<21}" for stage in ("handed over", "taken", "at the channel"))
+    stages = "".join(f"{stage:<23}" for stage in ("handed over", "taken", "at the channel"))
     lines.append(f"{'':<27}{stages}{'early':>6}{'doubled':>8}{'lost':>6}{'told':>5}{'load':>6}  p99 to ours")
     ours = found[0]
     for lags in found:
-        stages = "".join(f"{_three(each):<21}" for each in (lags.handed_over, lags.taken, lags.at_the_channel))
+        stages = "".join(f"{_three(each):<23}" for each in (lags.handed_over, lags.taken, lags.at_the_channel))
         counts = f"{lags.too_early:>6}{lags.doubled:>8}{lags.lost:>6}{lags.told:>5}{lags.load:>6.1f}"
         pairs = ((lags.handed_over, ours.handed_over), (lags.at_the_channel, ours.at_the_channel))
         ratios = " ".join(f"×{theirs[1] / max(own[1], 0.001):.1f}" for theirs, own in pairs if theirs and own)
@@ -145,10 +147,11 @@ def _contenders(
     stack.enter_context(_peers_database(ours.database_url("postgres")))
     environment = {
         "BENCH_URL": url,
-        "BENCH_BROKER": embedded.broker_url(PEERS_BROKER),
+        "BENCH_BROKER": embedded.broker_url(BEAT_BROKER),
         "BENCH_DATABASE": ours.database_url(PEERS_DATABASE),
     }
-    rest = [peers.Beat(environment, notes, options.hands), peers.Eta(environment, notes, options.hands)]
+    etas = environment | {"BENCH_BROKER": embedded.broker_url(ETA_BROKER)}
+    rest = [peers.Beat(environment, notes, options.hands), peers.Eta(etas, notes, options.hands)]
     return [planner, *rest, *(peers.APScheduler(environment, notes, grace) for grace in ("none", "default"))]
 
 
