@@ -51,6 +51,11 @@ def test_links_handles_and_tags_stand_at_their_bytes():
     ]
 
 
+def test_a_record_says_its_language_by_the_whole_tag():
+    assert record("words", "ar-IQ", created_at=DUE, dids={})["langs"] == ["ar-IQ"]
+    assert "langs" not in record("words", "", created_at=DUE, dids={})  # not English, which the client would say
+
+
 def test_a_handle_that_is_nobodys_stays_plain_text():
     assert facets("hello @nobody.example.org", {}) == []
     assert mentions("@a.example.org, @b.example.org @a.example.org me@c.example.org") == [

@@ -46,6 +46,7 @@ def test_the_list_gets_one_letter_over_tls_and_nobody_sees_the_others(server):
     assert not any(reader in str(message) for reader in LIST)
     assert message["Message-ID"] == f"<{parcel().key}@example.org>"
     assert message["Date"].datetime == DUE
+    assert message["Content-Language"] == "ar"
     assert message["Subject"].startswith("Ministry of Examples: المدينة صامدة.")
 
 

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,13 @@ def test_every_try_carries_the_posts_own_key(server):
     keys = {one.headers["idempotency-key"] for one in server.received if one.method == "POST"}
     assert keys == {str(parcel().key)}
     assert len(server.published) == 1
+
+
+@pytest.mark.parametrize(("tag", "sent"), [("ar", "ar"), ("ar-IQ", "ar"), ("zh-Hant", "zh"), ("ckb", "ckb")])
+def test_a_status_says_its_language_as_mastodon_knows_it(server, tag, sent):
+    assert isinstance(mastodon.send(parcel(language=tag), address_of("mastodon", server)), Sent)
+    [status] = [parse_qs(one.body.decode()) for one in server.received if one.method == "POST"]
+    assert status["language"] == [sent]
 
 
 def test_a_server_that_ignores_the_key_shows_why_nobody_may_rely_on_it(server):

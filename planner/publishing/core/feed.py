@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from planner.rebuttals.core.words import first_line
+
 VERSION = "https://jsonfeed.org/version/1.1"
-TITLE_LENGTH = 90
 _NOT_IN_XML = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -42,8 +43,7 @@ class Item:
     @property
     def title(self) -> str:
         """Its first line, not cut within a word."""
-        first = " ".join(next((line for line in self.text.splitlines() if line.strip()), "").split())
-        return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+        return first_line(self.text)
 
 
 def xml_safe(text: str) -> str:

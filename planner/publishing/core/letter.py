@@ -45,12 +45,12 @@ def letter(
     message["From"] = sender
     message["To"] = NOBODY_NAMED
     message["Subject"] = subject(text, attribution)
-    if language:
-        message["Content-Language"] = language
     alts = "".join(f"[{one.alt}]\n\n" for one in pictures)
     message.set_content(f"{text}\n\n{alts}-- \n{attribution}\n", charset="utf-8", cte="base64")
     if pictures:
         _add_page(message, key=key, text=text, language=language, attribution=attribution, pictures=pictures)
+    if language:  # last: to set the content clears every header that begins like this one
+        message["Content-Language"] = language
     return message
 
 
