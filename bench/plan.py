@@ -63,6 +63,8 @@ def _tell(budget: str, who: str, problem: Problem, found: Solution) -> bool:
     if who == "optimiser":
         met = found.gap <= TARGET_GAP and found.seconds <= TARGET_SECONDS
         print(f"{budget} {who}: bound {found.bound:.3f}, gap {found.gap:.2%} ({'met' if met else 'NOT met'})")
+        apart = (found.loss_after - found.floor) / max(found.loss_after, 1e-9)
+        print(f"{budget} {who}: bound for duties that begin and end apart, too {found.floor:.3f}, gap {apart:.2%}")
     print(f"{budget} {who}: verifier {'agrees' if not faults else faults[:3]}")
     return not faults
 

@@ -15,6 +15,7 @@ from planner.coverage.core.staffing import Watch
 from planner.planning.core import effect, verifier
 from planner.planning.core.candidates import opened
 from planner.planning.core.choosing import Effort
+from planner.planning.core.floor import floor
 from planner.planning.core.paths import Paths, silences
 from planner.planning.core.policy import Policy
 from planner.planning.core.problem import Candidate, Own, Problem, Proposal
@@ -24,7 +25,7 @@ from planner.rosters.core.duty import Duty
 from planner.rosters.core.kinds import DutyKind
 from planner.spans import Span, SpanSet
 from planner.tempo.core.rates import Hour
-from tests.planning.samples import BAGHDAD, HOUR, MONDAY, always, channel
+from tests.planning.samples import BAGHDAD, HOUR, MONDAY, always, channel, team
 
 STEP = timedelta(hours=2)
 RULES = Policy(
@@ -125,6 +126,41 @@ def test_a_silence_costs_what_coverage_says_of_a_gap_that_ends_so(problem, data)
     for first, price in silences(grid, base, last, stand):
         gap = Gap(minute(grid.slots[first].start), minute(grid.slots[last].start), frozenset(Link))
         assert price == pytest.approx(cost(gap, problem.hours, ended, problem.assumptions).loss, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.data())
+def test_no_plan_at_all_beats_the_floor(problem, data):
+    """Duties wherever they lie, also those of one watch that begin and end apart."""
+    problem = replace(problem, assumptions=Assumptions())
+    grid = opened(problem)
+    teams = Teams(grid)
+    least = floor(teams)
+    assert least <= Paths(grid, teams.base, useful(grid, teams.watches())).best + 1e-6
+    people = st.sampled_from([one.person_id for one in problem.candidates])
+    duty = st.tuples(people, st.sampled_from(DutyKind), st.integers(0, 5), st.integers(1, 4))
+    for _ in range(6):
+        drawn = data.draw(st.lists(duty, max_size=4))
+        plan = [
+            Proposal(pk, kind, Span(MONDAY + at * STEP, MONDAY + (at + long) * STEP)) for pk, kind, at, long in drawn
+        ]
+        known = [fault for fault in verifier.check(problem, plan) if fault.rule in RELIEVED]
+        if len(known) == len(verifier.check(problem, plan)):
+            assert least <= verifier.loss(problem, plan) + 1e-6
+
+
+RELIEVED = {verifier.Rule.REST, verifier.Rule.WEEK, verifier.Rule.NIGHTS, verifier.Rule.WAKE_UPS}  # by the floor
+
+
+@pytest.mark.parametrize(("people", "days", "hours", "pay", "close"), [(50, 14, 30, 25, 0.99), (12, 3, 20, 95, 0)])
+def test_the_floor_lies_below_the_best_watches_and_where_two_are_needed_close(people, days, hours, pay, close):
+    """With on call at 95 % the best watches are at the desk."""
+    problem = team(people, days, seed=1).with_budget(hours * 60)
+    grid = opened(replace(problem, policy=replace(problem.policy, on_call_pay=pay)))
+    teams = Teams(grid)
+    best = Paths(grid, teams.base, useful(grid, teams.watches())).best
+    assert best > 1
+    assert close * best <= floor(teams) <= best + 1e-6
 
 
 def minute(number):

@@ -19,5 +19,5 @@ def test_a_small_team_is_planned_and_the_verifier_agrees(hours):
 
 def test_the_same_question_has_the_same_plan():
     """Also where names do not fit at once and CP-SAT must choose: its work is counted, not its time."""
-    problem = team(6, 2, seed=1).with_budget(600)
-    assert solve(problem, Effort(seconds=0.5)).proposals == solve(problem, Effort(seconds=0.5)).proposals
+    problem = team(6, 1, seed=1).with_budget(360)
+    assert solve(problem, Effort(seconds=0.3)).proposals == solve(problem, Effort(seconds=0.3)).proposals

@@ -71,7 +71,7 @@ class Paths:
         self.forth[0] = 0.0
         for at in range(self.size + 1):
             for watch in self.ending[at]:
-                _lower(self.forth[at], self.reached(watch.first, stand_of(watch)), self.price(watch))
+                lower(self.forth[at], self.reached(watch.first, stand_of(watch)), self.price(watch))
             if at and self.base.whole[at - 1]:
                 self.forth[at] = np.minimum(self.forth[at], self.reached(at - 1))
             for stand in Stand:
@@ -92,7 +92,7 @@ class Paths:
                     held[stand][at] = rest[at + 1].copy()
                 for watch in self.beginning[at]:
                     if self.base.whole[at] or stand_of(watch) is stand:
-                        _lower(held[stand][at], rest[watch.last], self.price(watch))
+                        lower(held[stand][at], rest[watch.last], self.price(watch))
                 np.minimum(rest[at], held[stand][at], out=rest[at])
             for last, stand, lost in following[at]:
                 np.minimum(rest[at], held[stand][last] + lost, out=rest[at])
@@ -141,7 +141,7 @@ def stand_of(watch: Watch) -> Stand:
     return Stand(watch.kind.value)
 
 
-def _lower(target: np.ndarray, source: np.ndarray, price: int) -> None:
+def lower(target: np.ndarray, source: np.ndarray, price: int) -> None:
     if price < len(target):
         np.minimum(target[price:], source[: len(target) - price], out=target[price:])
 

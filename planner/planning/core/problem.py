@@ -110,13 +110,17 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Solution:
-    """The best plan found. Losses in whole audiences; `bound`: no plan within the budget can lose less than this."""
+    """The best plan found. Losses in whole audiences; `bound`: no plan of watches within the budget can lose less.
+
+    `floor`: no plan at all can, also where duties that need each other begin and end apart (floor.py); 0: not known.
+    """
 
     proposals: tuple[Proposal, ...]
     loss_before: float
     loss_after: float
     bound: float
     seconds: float
+    floor: float = 0.0
 
     @property
     def proof(self) -> Proof:

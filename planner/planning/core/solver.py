@@ -12,6 +12,7 @@ from time import perf_counter
 from planner.planning.core import effect
 from planner.planning.core.candidates import opened
 from planner.planning.core.choosing import Effort, choose, name
+from planner.planning.core.floor import floor
 from planner.planning.core.greedy import greedy
 from planner.planning.core.grid import Grid
 from planner.planning.core.paths import THRIFT, Paths
@@ -59,7 +60,7 @@ def solve(problem: Problem, effort: Effort | None = None, hint: Sequence[Proposa
         best = _better(grid, best, chosen.proposals)
         bound = max(bound, min(chosen.bound, excluded))
         left -= chosen.seconds
-    return _solution(grid, before, best, bound, began)
+    return _solution(grid, before, best, bound, began, floor(teams))
 
 
 def greedily(problem: Problem) -> Solution:
@@ -118,7 +119,9 @@ def _pool(paths: Paths, known: float, size: int, always: Sequence[Watch]) -> tup
     return list(dict.fromkeys([*always, *(watch for _, watch in open_ones[:size])])), rest
 
 
-def _solution(grid: Grid, before: float, best: Sequence[Proposal], bound: float, began: float) -> Solution:
+def _solution(
+    grid: Grid, before: float, best: Sequence[Proposal], bound: float, began: float, least: float = 0.0
+) -> Solution:
     after, tidied = lost(grid, best), tidy(grid, best)
     ordered = tuple(sorted(tidied, key=lambda one: (one.span, one.person_id)))
-    return Solution(ordered, before, after, min(bound, after), perf_counter() - began)
+    return Solution(ordered, before, after, min(bound, after), perf_counter() - began, min(least, after))
