@@ -32,10 +32,12 @@ from django.db.models import F
 
 from planner.config import embedded
 from tests.chaos.house import House
+from tests.chaos.threads import MoodyAccount, broken, public_parts, write_threads
 from tests.doubles.processes import REPOSITORY, eventually
 from tests.doubles.webhook import Answer, Received, WebhookServer
 
 CHANNELS = 6
+THREADED = 8  # for so many posts there is one thread besides
 READY = timedelta(seconds=10)  # until the hands and clocks run for the first time
 ENDED = ("published", "failed", "stopped", "uncertain")
 # How the channel answers: most posts are taken, some in the ways that double or lose posts elsewhere.
@@ -74,7 +76,12 @@ def main() -> None:
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.config.settings")
     pace = PATIENT if options.patient else BRIEF
-    with embedded.servers(), tempfile.TemporaryDirectory() as folder, _channel(options) as server:
+    with (
+        embedded.servers(),
+        tempfile.TemporaryDirectory() as folder,
+        _channel(options) as server,
+        _account() as account,
+    ):
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         dice = random.Random(options.seed)
@@ -82,9 +89,12 @@ def main() -> None:
         house = House(options.logs or Path(folder), dice)
         try:
             uuids = _posts(server.url, options, first, pace, dice)
+            period, life = timedelta(seconds=options.seconds), pace.life
+            apart = {"first": first, "period": period, "life": life, "dice": random.Random(options.seed + 2)}
+            uuids += write_threads(account, options.posts // THREADED, **apart)
             _nightfall(house, first, options.seconds, pace)
             _dawn(options, pace)
-            print(json.dumps(_verdict(uuids, server, house)))
+            print(json.dumps(_verdict(uuids, server, account, house)))
         finally:
             house.stop()
 
@@ -109,6 +119,16 @@ def _channel(options: argparse.Namespace) -> Iterator[WebhookServer]:
     server.on_get = lambda path: (200, {}) if any(_key(post) in path for post in list(server.posts)) else (404, {})
     with contextlib.closing(_Started(server)):
         yield server
+
+
+@contextlib.contextmanager
+def _account() -> Iterator[MoodyAccount]:
+    """An account on which threads stand, with the same moods."""
+    dice = random.Random(3)
+    answers, weights = [make for _share, make in MOODS], [share for share, _make in MOODS]
+    account = MoodyAccount(lambda: dice.choices(answers, weights)[0]())
+    with contextlib.closing(_Started(account)):
+        yield account
 
 
 class _Started:
@@ -192,10 +212,10 @@ def _asked(question: Callable[[], Any]) -> Any:
         return None
 
 
-def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str, Any]:
+def _verdict(uuids: list[str], server: WebhookServer, account: MoodyAccount, house: House) -> dict[str, Any]:
     from planner.publishing.models import Post
 
-    public = Counter(_key(post) for post in server.posts)
+    public = Counter(_key(post) for post in server.posts) + public_parts(account)
     states = dict(Post.objects.values_list("uuid", "state"))
     return {
         "posts": len(uuids),
@@ -208,6 +228,8 @@ def _verdict(uuids: list[str], server: WebhookServer, house: House) -> dict[str,
         "stopped_but_public": [str(u) for u, s in states.items() if s == "stopped" and public[str(u)]],
         "lost": sorted(set(uuids) - {str(uuid) for uuid in states}),
         "untold": _untold(),
+        "thread_broken": broken(account),
+        "in_threads": sum(public_parts(account).values()),
         "late": Post.objects.filter(late_told_at__isnull=False).count(),
         "sent_late": [
             str(uuid) for uuid in Post.objects.filter(sending_at__gte=F("late_at")).values_list("uuid", flat=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.night import THREADED
+from tests.chaos.threads import PARTS
 from tests.doubles.processes import REPOSITORY
 
 POSTS, SECONDS = (os.environ.get("PLANNER_CHAOS") or "40x8").split("x")
@@ -33,8 +35,17 @@ def test_every_post_ends_once_and_somebody_is_told_of_those_that_did_not_go_out(
     night = json.loads(done.stdout.splitlines()[-1])
     print(night)  # shown by pytest -s, and when it fails
     assert set(night["states"]) <= {"published", "failed", "stopped", "uncertain"}
-    assert sum(night["states"].values()) == night["posts"] == int(POSTS)
+    assert sum(night["states"].values()) == night["posts"] == int(POSTS) + int(POSTS) // THREADED * PARTS
+    assert night["in_threads"]
     assert len(night["faults"]) > 1
-    faulty = ("doubled", "published_but_not_public", "stopped_but_public", "lost", "untold", "sent_late")
+    faulty = (
+        "doubled",
+        "published_but_not_public",
+        "stopped_but_public",
+        "lost",
+        "untold",
+        "sent_late",
+        "thread_broken",
+    )
     assert {name: night[name] for name in faulty} == {name: [] for name in faulty}
     assert night["journal_stands"]
