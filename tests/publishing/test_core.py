@@ -173,16 +173,24 @@ def test_the_nearest_post_within_the_spacing_is_named(apart, spacing):
 
 
 minutes = st.integers(0, 1439)
-moments = st.timedeltas(timedelta(0), timedelta(days=2)).map(lambda after: NOW + after)
+moments = st.integers(0, 400).map(lambda minute: NOW + timedelta(minutes=minute))
 
 
 @given(st.none() | st.tuples(minutes, minutes), st.lists(moments, max_size=5), st.integers(0, 90), moments)
 def test_a_moment_is_unwelcome_when_it_is_quiet_or_too_close_and_only_then(quiet, booked, spacing, at):
     start, end = (time(one // 60, one % 60) for one in quiet) if quiet else (None, None)
     zone, apart = ZoneInfo("Europe/London"), timedelta(minutes=spacing)
-    shut = unwelcome(NOW, NOW + timedelta(days=2), zone, start, end, booked=booked, spacing=apart)
+    shut = unwelcome(NOW, NOW + 6 * HOUR, zone, start, end, booked=booked, spacing=apart)
     expected = is_quiet(at, zone, start, end) or too_close(at, booked, apart) is not None
-    assert shut.contains(at) == (expected and at < NOW + timedelta(days=2))
+    assert shut.contains(at) == (expected and at < NOW + 6 * HOUR)
+
+
+@pytest.mark.parametrize("minutes", [-30, -29, -1, 0, 29, 30])
+def test_at_exactly_the_spacing_a_moment_is_welcome_again(minutes):
+    at, apart = NOW + HOUR + timedelta(minutes=minutes), timedelta(minutes=30)
+    shut = unwelcome(NOW, NOW + 6 * HOUR, ZoneInfo("UTC"), None, None, booked=[NOW + HOUR], spacing=apart)
+    assert shut.contains(at) == (abs(minutes) < 30)
+    assert shut.contains(at) == (too_close(at, [NOW + HOUR], apart) is not None)
 
 
 def test_how_far_the_nearest_post_is_is_told_up_to_a_limit():
