@@ -191,3 +191,16 @@ def test_a_language_is_kept_as_its_tag_is_written(client, rebuttal, given, kept)
     words = {"language": given, "channel_kind": "", "text": "Words.", "base_version": 0, "save": "1"}
     assert client.post(address(rebuttal), words).status_code == 302
     assert Draft.objects.get().language == kept
+
+
+def test_the_approver_sees_on_which_channel_the_words_do_not_fit(client, rebuttal, approver):
+    make_channel(name="Ministry on X", kind="x")
+    draft = make_draft(rebuttal, text="city " * 60)
+    client.force_login(approver)
+    for address in (
+        reverse("rebuttals:review", args=[draft.uuid]),
+        reverse("rebuttals:look", args=[rebuttal.uuid]),
+    ):
+        page = text_of(client.get(address))
+        assert "data-used>299</span> of 280" in page
+        assert 'data-kind="x" data-most="280" data-cost="23" data-over' in page
