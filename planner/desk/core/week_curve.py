@@ -61,10 +61,12 @@ class _Field(NamedTuple):
 def draw_week(curve: WeekCurve, *, size: str = "wide", rtl: bool = False, prefix: str = "wk") -> Drawing:
     """Draw it "wide" (860 by 210 user units) or "narrow" (326 by 190)."""
     pen, height = Pen(WIDTHS[size], rtl, prefix), HEIGHTS[size]
-    highest = max((mark.high for mark in curve.marks), default=0.0)
-    area = _Field(34.0, pen.width - 2, 34.0, height - 26 - STRIP, len(curve.marks), _round_up(highest))
+    most = _round_up(max((mark.high for mark in curve.marks), default=0.0))
+    values = (0.0, most / 2, most)
+    left = max(34.0, *(text_width(f"{value:g}", FONT) + 6 for value in values))  # 0.025 is wider than 15
+    area = _Field(left, pen.width - 2, 34.0, height - 26 - STRIP, len(curve.marks), most)
     pen.text(0, 12, shorten(curve.unit, pen.width, FONT), "nl-faint", FONT)
-    for value in (0.0, area.most / 2, area.most):
+    for value in values:
         pen.line(area.left, area.y(value), area.right, area.y(value), "nl-floor" if value == 0 else "nl-tick")
         pen.text(area.left - 5, area.y(value) + 4, f"{value:g}", "nl-faint", FONT, anchor="end")
     _draw_days(pen, area, curve.days)
