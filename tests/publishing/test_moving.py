@@ -144,6 +144,7 @@ def test_from_the_week_a_post_is_moved_and_the_page_says_where_from_with_undo(cl
     assert row(post).due_at == NOW + 3 * HOUR
     answer = client.post(reverse("publishing:undo_move", args=[post.uuid]), follow=True)
     assert "back where it was" in words(answer)
+    assert words(client.get(reverse("publishing:post", args=[post.uuid]))).count("moved by") == 2
     assert row(post).due_at == post.due_at
 
 

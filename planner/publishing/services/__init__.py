@@ -4,7 +4,7 @@ from planner.publishing.services.answered import note_answers
 from planner.publishing.services.asking import ask_after
 from planner.publishing.services.late import find_late, let_go
 from planner.publishing.services.lines import release_now
-from planner.publishing.services.moving import last_move, move, undo_move
+from planner.publishing.services.moving import move, moves_of, undo_move
 from planner.publishing.services.outcomes import conclude, settle
 from planner.publishing.services.refusals import ChannelRefused, PostRefused
 from planner.publishing.services.register import (
@@ -33,9 +33,9 @@ __all__ = [
     "find_late",
     "hold",
     "hold_everything",
-    "last_move",
     "let_go",
     "move",
+    "moves_of",
     "note_answers",
     "publish",
     "publish_waiting",

@@ -1,6 +1,7 @@
 """Move a scheduled post to another moment, and back: the words, their approval and everything else stay as they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -73,17 +74,28 @@ def _put(post: Post, due_at: datetime, expires_at: datetime) -> None:
 
 def undo_move(post: Post, *, by: User, now: datetime) -> Post:
     """Put a post back to where it was before its latest move. Raises PostRefused as `move`, or when it never moved."""
-    moved = last_move(post)
-    if moved is None:
+    moves = moves_of(post)
+    if not moves:
         raise PostRefused(_("This post was never moved, so there is nothing to undo."))
-    due_at, expires_at = (datetime.fromisoformat(moved.detail[name]) for name in ("due_before", "expires_before"))
-    return move(post, due_at=due_at, expires_at=expires_at, by=by, now=now)
+    return move(post, due_at=moves[-1].due_before, expires_at=moves[-1].expires_before, by=by, now=now)
 
 
-def last_move(post: Post) -> Entry | None:
-    """The stamp of its latest move, which says where it was before."""
-    moves = Entry.objects.filter(milestone=Milestone.MOVED.value, subject=f"post:{post.uuid}")
-    return moves.order_by("-seq").first()
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One move of a post, as the journal has it; instants are aware, `by` a username."""
+
+    at: datetime
+    by: str
+    due_before: datetime
+    due_at: datetime
+    expires_before: datetime
+
+
+def moves_of(post: Post) -> list[Moved]:
+    """Its moves, the first first: each says where it was before."""
+    entries = Entry.objects.filter(milestone=Milestone.MOVED.value, subject=f"post:{post.uuid}").order_by("seq")
+    names = ("due_before", "due_at", "expires_before")
+    return [Moved(one.at, one.actor, *(datetime.fromisoformat(one.detail[name]) for name in names)) for one in entries]
 
 
 def _stamp(post: Post, *, by: User, now: datetime, **detail: object) -> None:

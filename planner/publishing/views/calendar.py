@@ -63,8 +63,8 @@ def _moved(given: str) -> tuple[Post, datetime] | None:
         post = selectors.one(UUID(given))
     except ValueError:
         return None
-    last = services.last_move(post) if post is not None and post.state == PostState.SCHEDULED.value else None
-    return (post, datetime.fromisoformat(last.detail["due_before"])) if post and last else None
+    moves = services.moves_of(post) if post is not None and post.state == PostState.SCHEDULED.value else []
+    return (post, moves[-1].due_before) if post is not None and moves else None
 
 
 def _first_day(given: str, now: datetime, tz: ZoneInfo) -> date:

@@ -93,6 +93,7 @@ def _page(
         "held": post.state in WAITING and post.channel.held_at is not None,
         "may_stop": post.state in WAITING and may(request.user, *MAY_STOP),
         "late": [post] if _is_late(post, now) else [],
+        "moves": services.moves_of(post),
         "may_move": may(request.user, *SCHEDULERS),
         "may_send": may(request.user, *MAY_LET_GO),
         "may_settle": post.state == PostState.UNCERTAIN.value and may(request.user, *MAY_SETTLE),
