@@ -127,3 +127,11 @@ def test_the_fullest_post_of_a_thread_is_what_counts():
     [used] = counted("x", joined(["One.", "Two is longer."]))
     assert (used.used, used.most) == (len("Two is longer. 2/2"), 280)
     assert counted("webhook", joined(["One.", "Two."]))[0].used == len("One.\n\nTwo.")
+
+
+@pytest.mark.parametrize(
+    "text", ["aaaaaaaa --- bbbbbbbb", "aaaaaaaa ---------- bbbbbbbb", "aaaaaaaa\n--- bbbbbbbb cccccccc ---"]
+)
+def test_hyphens_of_the_text_never_become_a_divider(text):
+    proposed = propose(text, lambda part: len(part) <= 13)
+    assert bare("".join(pieces(proposed))) == bare(text)
