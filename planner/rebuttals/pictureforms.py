@@ -37,7 +37,7 @@ class PictureForm(forms.Form):
         label=_("Alt text"),
         required=False,
         max_length=MOST_ALT,
-        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
         help_text=_("What it shows, in the language of the text, for those who cannot see it."),
     )
 
