@@ -31,7 +31,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offered:
-    """What there is for one claim: the lines that may go out first, what has gone out, and which approvers are on."""
+    """What there is for one claim: the lines, those that may go out first; its posts; which other approvers are on."""
 
     offers: list[Offer]
     posts: list[Post]
@@ -63,7 +63,7 @@ def offered(claims: Iterable[Claim], *, by: User, now: datetime) -> dict[int, Of
     posts: dict[int, list[Post]] = {claim.pk: [] for claim in asked}
     for post in Post.objects.filter(claim__in=posts).select_related("channel", "approval__draft").order_by("due_at"):
         posts[post.claim_id].append(post)
-    approvers = [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles]
+    approvers = [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles and duty.person_id != by.pk]
     return {
         claim.pk: Offered(_offers(standing, channels, claim, posts[claim.pk], by, now), posts[claim.pk], approvers)
         for claim in asked

@@ -94,7 +94,7 @@ def document(ready: Readiness) -> dict[str, Any]:
             for one in ready.posts
         ],
         "reviews": [
-            {"draft": str(one.item.draft.uuid), "due_at": _iso(one.due_at), "overdue": one.is_red}
+            {"draft": str(one.item.draft.uuid), "due_at": _iso(one.due_at), "overdue": one.is_past, "red": one.is_red}
             for one in ready.reviews
         ],
     }
