@@ -15,6 +15,7 @@ from planner.notices.models import Notice
 from planner.publishing import services
 from planner.publishing.models import Post
 from planner.publishing.services import PostRefused, release_now
+from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Release
 from planner.rebuttals.services import RebuttalRefused, sign_line
 from planner.tasking.models import Task
@@ -26,6 +27,7 @@ from tests.factories import (
     make_draft,
     make_line,
     make_person,
+    make_picture,
     make_rebuttal,
     make_shift,
 )
@@ -199,6 +201,21 @@ def test_when_no_channel_takes_the_words_nothing_is_released(now, task, line, ha
     with pytest.raises(PostRefused, match="No channel for which it was cleared is open"):
         release_now(line, claim=task.claim, by=hala, now=now)
     assert not Release.objects.exists()
+
+
+def test_a_line_with_a_picture_goes_only_where_pictures_are_taken(now, hala):
+    picture = make_picture()
+    words = make_draft(
+        make_rebuttal(narrative=make_line().narrative), pictures=[Shown(picture.sha256, "The dam, whole.")], at=now
+    )
+    line = make_line(make_approval(words, at=now), at=now - timedelta(hours=1))
+    claim = make_claim(at=now, narrative=words.rebuttal.narrative)
+    bare = make_channel()
+    with pytest.raises(PostRefused, match="No channel for which it was cleared is open"):
+        release_now(line, claim=claim, by=hala, now=now)
+    takes = make_channel(options={"takes_pictures": True})
+    posts = release_now(line, claim=claim, by=hala, now=now)
+    assert [post.channel for post in posts] == [takes] != [bare]
 
 
 def test_words_signed_twice_go_out_once_on_a_channel(now, task, line, hala):
