@@ -157,6 +157,13 @@ def test_an_answer_lost_at_the_second_part_is_found_and_the_thread_goes_on(chann
     assert shown(server) == ["1/3", "2/3", "3/3"]
 
 
+def test_a_part_taken_without_a_name_is_looked_up_so_that_the_next_can_answer_it(channel, server, officer):
+    first_is_out(channel, officer)
+    server.then(Answer(200, kept=True))  # an answer that says nothing
+    assert send_due() == [PostState.PUBLISHED] * 2
+    assert shown(server) == ["1/3", "2/3", "3/3"]
+
+
 @pytest.mark.parametrize("kind", ["x"])
 def test_where_nobody_can_tell_the_rest_waits_until_the_channel_can_be_asked(channel, server, officer):
     posts = first_is_out(channel, officer)

@@ -67,11 +67,16 @@ def _publish(rows: QuerySet[Post], moment: Callable[[], datetime]) -> PostState 
     pictures = selectors.pictures_of(post.approval.draft) if post.part == 1 else ()  # a thread shows them once
     parcel = _parcel(post, sent_at=post.sending_at or moment(), pictures=pictures)
     outcome = _sent(post.channel, parcel)
-    if isinstance(outcome, Unknown):
+    if isinstance(outcome, Unknown) or _is_nameless(post, outcome):
         # Asking publishes nothing. "It has it" is proof; everything else stays as unknown as it is.
         found = find_it(post, at=moment())
         outcome = found if isinstance(found, Sent) else outcome
     return _written_down(started, outcome, moment)
+
+
+def _is_nameless(post: Post, outcome: Outcome) -> bool:
+    """A part was taken without an answer that names it, and the part after it has to answer it."""
+    return isinstance(outcome, Sent) and not outcome.remote_id and post.part < post.parts
 
 
 def recover(post_id: int, *, now: datetime) -> PostState | None:
