@@ -66,10 +66,6 @@ def schedule(
         raise PostRefused(_("Only a press officer or a duty officer can schedule a post."))
     due_at = checked_moments(due_at, expires_at, now, not_before=not_before)
     _check_words(approval, channel, claim, release)
-    stops = {WithdrawIf.APPROVAL, *withdraw_if}
-    if WithdrawIf.CLAIM in stops and (how := selectors.gone(claim)) is not None:
-        words = _("The source took this claim back (%(how)s). To send the words all the same, choose so below.")
-        raise PostRefused(words % {"how": fenced(how)})
     post = Post(
         claim=claim,
         approval=approval,
@@ -80,19 +76,14 @@ def schedule(
         scheduled_at=now,
         scheduled_by=by,
         not_before=not_before,
-        withdraw_if=[reason.value for reason in WithdrawIf if reason in stops],
+        withdraw_if=_stops(withdraw_if, claim),
         due_at=due_at,
         expires_at=expires_at,
         next_try_at=due_at,
         late_at=late_from(due_at),
     )
     touch_claim(claim, now=now, until=due_at)  # the task waits for the post, however far ahead
-    try:
-        with transaction.atomic():
-            post.save(force_insert=True)
-            _save_rest(post)
-    except IntegrityError as error:
-        raise PostRefused(_in_words(error)) from error
+    _save(post)
     notify_due()
     _stamp_scheduled(post, by=by, now=now, confirmed=confirmed)
     return post
@@ -110,6 +101,25 @@ def stop(post: Post, *, by: User, reason: str, now: datetime) -> Post:
         raise PostRefused(_("This post can no longer be stopped: it is already on its way, or it has ended."))
     end_stopped(locked, Stop(StopWhy.BY_HAND, reason.strip()[:300] or STOPPED_BY_HAND), now=now, by=by)
     return locked
+
+
+def _stops(chosen: Iterable[WithdrawIf], claim: Claim) -> list[str]:
+    """What stops the post by itself, in one order. Refused when it would be stopped at once: the claim is gone."""
+    stops = {WithdrawIf.APPROVAL, *chosen}
+    if WithdrawIf.CLAIM in stops and (how := selectors.gone(claim)) is not None:
+        words = _("The source took this claim back (%(how)s). To send the words all the same, choose so below.")
+        raise PostRefused(words % {"how": fenced(how)})
+    return [reason.value for reason in WithdrawIf if reason in stops]
+
+
+def _save(post: Post) -> None:
+    """Write the post and, of a thread, the other parts; what the database refuses is said in words."""
+    try:
+        with transaction.atomic():
+            post.save(force_insert=True)
+            _save_rest(post)
+    except IntegrityError as error:
+        raise PostRefused(_in_words(error)) from error
 
 
 def due_of_part(number: int, due_at: datetime, expires_at: datetime) -> datetime:
