@@ -24,7 +24,7 @@ class Program:
 class Contender(Protocol):
     """`reset` forgets what an earlier race left, `make` takes its time, `set_due` is quick; then its programs run.
 
-    The moments are Unix times by key.
+    The moments are Unix times by key; `there` are the keys that have arrived at the channel.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Contender(Protocol):
     def environment(self) -> dict[str, str]: ...
     def moments(self, keys: list[str], what: str) -> dict[str, float]: ...
     def told(self, keys: list[str]) -> set[str]: ...
-    def has_ended(self, keys: list[str]) -> bool: ...
+    def has_ended(self, keys: list[str], there: set[str]) -> bool: ...
 
 
 class House:

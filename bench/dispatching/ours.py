@@ -123,7 +123,7 @@ class Ours:
     def told(self, keys: list[str]) -> set[str]:
         return set(self._in_states(keys, TOLD))
 
-    def has_ended(self, keys: list[str]) -> bool:
+    def has_ended(self, keys: list[str], there: set[str]) -> bool:
         return len(self._in_states(keys, {*TOLD, "published"})) == len(keys)
 
     def _in_states(self, keys: list[str], states: Iterable[str]) -> list[str]:

@@ -44,8 +44,8 @@ class _Peer:
     def told(self, keys: list[str]) -> set[str]:
         return set()
 
-    def has_ended(self, keys: list[str]) -> bool:
-        return False
+    def has_ended(self, keys: list[str], there: set[str]) -> bool:
+        return set(keys) <= there
 
     def _give(self, argv: list[str], posts: Posts) -> None:
         environment, said = self.environment(), json.dumps(posts)

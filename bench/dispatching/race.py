@@ -106,7 +106,7 @@ def _wait(contenders: Sequence[Contender], keys: list[list[str]], since: float, 
         if not plan.killed and time.time() > max(last, since) + QUIET:
             return True
         pairs = zip(contenders, keys, strict=True)
-        return all(contender.has_ended(own) or set(own) <= there.keys() for contender, own in pairs)
+        return all(contender.has_ended(own, set(there)) for contender, own in pairs)
 
     _until(is_over, since + plan.patience)
     time.sleep(1)  # a second copy would come about now
