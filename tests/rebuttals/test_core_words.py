@@ -49,12 +49,23 @@ def test_what_changed_is_whole_words_figures_links_and_signs(before, after, chan
     assert [s.text for s in compare(before, after) if s.change is not Change.SAME] == changes
 
 
+def test_a_long_letter_with_many_changes_is_compared_in_few_steps():
+    """difflib alone takes minutes for these."""
+    words = [f"word{number * 7919 % 400}" for number in range(3500)]
+    edited = ["changed" if place % 37 == 0 else word for place, word in enumerate(words)]
+    assert len(compare(" ".join(words), " ".join(edited))) < 400
+    assert compare("a " * 9000 + "b", "a " * 9000 + "c")[1:] == [
+        Segment(Change.REMOVED, "b"),
+        Segment(Change.ADDED, "c"),
+    ]
+
+
 def test_what_nobody_would_see_is_named():
     changed = [s.shown for s in compare("One. Two", "One.\nTwo\u202e") if s.change is not Change.SAME]
     assert changed == [" ", "↵\n", "⟨right-to-left override⟩"]
 
 
-texts = st.text(alphabet="ab, \nم\u200dé👍🏽\u202e", max_size=40)
+texts = st.text(alphabet="ab,.  \nم\u200dé👍🏽\u202e", max_size=40)
 
 
 @given(texts, texts)

@@ -4,9 +4,10 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 import regex
 
@@ -14,9 +15,10 @@ from planner.rebuttals.core.entities import LINK
 
 # Spaces, and marks that are not seen: of direction, of joining, of order (the database has the same list).
 _UNSEEN = re.compile(r"[\s\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
-# What a comparison leaves whole: a link, a word or a figure, space within a line, whatever else is seen as one sign.
+# What a comparison leaves whole: a link, a word or a figure, whatever else is seen as one sign; each with its space.
 _WORD = r"[\p{L}\p{M}\p{N}_]+(?:[.,:'’٫٬\-\/\u200c\u200d][\p{L}\p{M}\p{N}_]+)*"
-_PIECES = regex.compile(rf"{LINK}|{_WORD}|\n|[^\S\n]+|\X")
+_PIECES = regex.compile(rf"(?:{LINK}|{_WORD}|\X)[^\S\n]*")
+MANY = 2000  # pieces; beyond, frequent ones do not guide the comparison (difflib would take minutes)
 # Marks that can be changed without anybody seeing it: of direction, of width, of breaking.
 _HIDDEN = regex.compile(r"[\u00a0\u00ad\u061c\u200b\u200e\u200f\u202a-\u202f\u2060-\u2069\ufeff]")
 
@@ -86,33 +88,59 @@ def compare(before: str, after: str) -> list[Segment]:
     The SAME and REMOVED segments joined are `before`; the SAME and ADDED ones joined are `after`: nothing is hidden.
     """
     segments: list[Segment] = []
-    for is_same, went, came in _stretches(_PIECES.findall(before), _PIECES.findall(after)):
-        if is_same:
-            segments.append(Segment(Change.SAME, came))
-            continue
-        if went:
-            segments.append(Segment(Change.REMOVED, went))
-        if came:
-            segments.append(Segment(Change.ADDED, came))
+    for change, text in _stretches(_PIECES.findall(before), _PIECES.findall(after)):
+        if text:
+            _put(segments, change, text)
     return segments
 
 
-def _stretches(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
-    """(whether it stayed, what stood there, what stands there). A lone space between two changes is part of them.
+def _put(segments: list[Segment], change: Change, text: str) -> None:
+    """Add a stretch: to the last one if it is of the same kind; a space that only changed sides of a sign stays."""
+    last = segments[-1] if segments else None
+    if last and last.change is change:
+        segments[-1] = Segment(change, last.text + text)
+    elif last and Change.SAME not in (last.change, change) and _is_moved(last.text, text):
+        segments[-1] = Segment(change, text.removesuffix(last.text))
+        segments.append(Segment(Change.SAME, last.text))
+    else:
+        segments.append(Segment(change, text))
 
-    So a sentence that was rewritten reads as one that went and one that came, not word by word in turns.
-    """
-    found: list[tuple[bool, str, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        went, came = "".join(old[a:b]), "".join(new[c:d])
-        is_same = tag == "equal"
-        if not is_same and len(found) > 1 and _is_gap(found[-1]) and not found[-2][0]:
-            space, before = found.pop(), found.pop()
-            found.append((False, before[1] + space[1] + went, before[2] + space[2] + came))
+
+def _is_moved(space: str, text: str) -> bool:
+    return space.isspace() and "\n" not in space and text != space and text.endswith(space)
+
+
+def _stretches(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+    """What stayed, went and came, in order; what is alike at both ends is not looked at again."""
+    start = _alike(zip(old, new, strict=False))
+    end = _alike(zip(reversed(old[start:]), reversed(new[start:]), strict=False))
+    inner, other = old[start : len(old) - end], new[start : len(new) - end]
+    words, others = [_bare(piece) for piece in inner], [_bare(piece) for piece in other]
+    is_long = max(len(words), len(others)) > MANY
+    yield Change.SAME, "".join(old[:start])
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, words, others, autojunk=is_long).get_opcodes():
+        if tag == "equal":
+            for went, came in zip(inner[a:b], other[c:d], strict=True):
+                yield from _became(went, came, _bare(went))
         else:
-            found.append((is_same, went, came))
-    return found
+            yield from _became("".join(inner[a:b]), "".join(other[c:d]), "")
+    yield Change.SAME, "".join(old[len(old) - end :])
 
 
-def _is_gap(stretch: tuple[bool, str, str]) -> bool:
-    return stretch[0] and not stretch[2].strip() and "\n" not in stretch[2]
+def _became(went: str, came: str, word: str) -> Iterator[tuple[Change, str]]:
+    """One piece, or one rewritten stretch, whose first `word` stayed; the space after both stays, too."""
+    space = came[len(came.rstrip()) :] if came.rstrip() and went.rstrip() else ""
+    kept = space if went.endswith(space) and "\n" not in space else ""
+    yield Change.SAME, word
+    yield Change.REMOVED, went[len(word) : len(went) - len(kept)]
+    yield Change.ADDED, came[len(word) : len(came) - len(kept)]
+    yield Change.SAME, kept
+
+
+def _alike(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs there are before the first two that differ."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _bare(piece: str) -> str:
+    return piece.rstrip() or piece
