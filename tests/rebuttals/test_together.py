@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from planner.journal.models import Entry
 from planner.rebuttals import services
+from planner.rebuttals.core.words import Shown
 from planner.rebuttals.models import Approval, Refusal
 from planner.tasking.models import Rung, Task
 from planner.tasking.services import token
-from tests.factories import NIGHT, make_draft, make_person, make_rebuttal, make_shift
+from tests.factories import NIGHT, make_draft, make_person, make_picture, make_rebuttal, make_shift
 from tests.rebuttals.attacks import INSERT_DRAFT, Waiting, rival
 from tests.rebuttals.browsing import text_of
 
@@ -155,6 +156,17 @@ def test_what_changed_meanwhile_is_shown_word_by_word_and_nothing_was_approved(c
     assert "Nothing was approved" in page
     assert "Not as you read it" in page
     assert "<del>holds</del><ins>held</ins>." in page
+    assert not Approval.objects.exists()
+
+
+def test_a_picture_that_came_meanwhile_is_shown_and_nothing_was_approved(client, approver, texts):
+    client.force_login(approver)
+    read = boxes(texts)
+    shown = Shown(make_picture().sha256, "The dam, whole.")
+    make_draft(texts.rebuttal, text="The dam holds.", author=texts.english.author, pictures=[shown])
+    page = text_of(look(client, texts, act="approve", read=read))
+    assert "Nothing was approved" in page
+    assert "Picture 1 is new." in page
     assert not Approval.objects.exists()
 
 
