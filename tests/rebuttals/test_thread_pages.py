@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from planner.rebuttals.core.threads import MOST_PARTS, joined, numbered
 from planner.rebuttals.models import Draft
-from tests.factories import make_draft, make_rebuttal
+from tests.factories import make_approval, make_draft, make_person, make_rebuttal
 from tests.rebuttals.browsing import VERDICT, decide, text_of
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,10 @@ def test_moving_a_line_is_an_edit_and_ends_the_approval(client, writer, claim):
     words["text"] = joined(["One.", "Two. Three."])
     client.post(reverse("rebuttals:edit", args=[claim.uuid]), words)
     assert Draft.objects.latest("version").text_sha256 != first.text_sha256
+
+
+def test_whoever_schedules_is_told_how_many_posts_it_will_be(client, claim):
+    draft = make_draft(make_rebuttal(claim=claim), text=joined(["The dam holds.", "See it live."]))
+    client.force_login(make_person("Hala Amin", roles=["duty"]))
+    page = text_of(client.get(reverse("publishing:schedule", args=[make_approval(draft).uuid])))
+    assert "a thread of 2 posts" in page
