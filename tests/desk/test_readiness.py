@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from itertools import pairwise
 
 import pytest
 import time_machine
@@ -11,11 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from planner.coverage.services import register_supply
-from planner.desk.core.stretches import stretches
 from planner.desk.readiness import tonight, until_morning
 from planner.desk.readiness.people import Reach
 from planner.desk.readiness.shelf import Why
@@ -24,9 +20,6 @@ from planner.leases.models import Heartbeat
 from planner.narratives.models import Narrative
 from planner.publishing.models import Rehearsal
 from planner.rebuttals.services import end_line, sign_line
-from planner.rosters.core.duty import Duty
-from planner.rosters.core.kinds import DutyKind
-from planner.spans import Span
 from planner.tasking.services import acknowledge, open_task
 from tests.factories import (
     make_approval,
@@ -289,39 +282,3 @@ def test_the_command_says_the_same_and_ends_with_one_on_findings(ready_house):
         with pytest.raises(CommandError, match="--until") as wrong:
             call_command("readiness", "--until", "2020-01-01T00:00")
         assert wrong.value.returncode == 2
-
-
-minutes = st.integers(-60, 660)
-duties = st.lists(
-    st.builds(
-        lambda who, roles, first, length, kind: Duty(
-            who,
-            f"P{who}",
-            frozenset(roles),
-            frozenset(),
-            DutyKind(kind),
-            Span(FIVE + timedelta(minutes=first), FIVE + timedelta(minutes=first + length)),
-        ),
-        st.integers(1, 3),
-        st.sets(st.sampled_from(["approver", "duty"])),
-        minutes,
-        st.integers(1, 300),
-        st.sampled_from(["desk", "on_call"]),
-    ),
-    max_size=6,
-)
-
-
-@given(duties)
-@settings(max_examples=60, deadline=None)
-def test_every_minute_of_the_night_is_in_one_stretch_with_the_right_people(there):
-    end = FIVE + 10 * HOUR
-    found = stretches(there, "approver", FIVE, end)
-    assert (found[0].start, found[-1].end) == (FIVE, end)
-    for before, after in pairwise(found):
-        assert before.end == after.start
-        assert before.people != after.people
-    for minute in range(0, 600, 7):
-        at = FIVE + timedelta(minutes=minute)
-        (piece,) = [one for one in found if one.start <= at < one.end]
-        assert set(piece.people) == {one.name for one in there if "approver" in one.roles and one.span.contains(at)}

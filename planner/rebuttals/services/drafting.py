@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -89,12 +90,8 @@ def save_draft(
             channel_kind=channel_kind,
             version=version + 1,
             author=author,
-            text=text,
-            pictures=[asdict(one) for one in shown],
-            text_sha256=words.text_sha256(text, shown),
-            rating=rated_as.rating,
-            claim_words=rated_as.claim_words,
             created_at=now,
+            **_content(text, shown, rated_as),
         )
     for approval in voided:
         close_lines(approval, now=now)
@@ -104,6 +101,17 @@ def save_draft(
     _stamp_saved(draft, voided, now=now)
     waits_no_more(rebuttal, reason=_("the text was edited"), by=author, now=now)
     return draft
+
+
+def _content(text: str, shown: Sequence[Shown], verdict: Verdict) -> dict[str, Any]:
+    """What an approval is bound to, as the fields of a draft."""
+    return {
+        "text": text,
+        "pictures": [asdict(one) for one in shown],
+        "text_sha256": words.text_sha256(text, shown),
+        "rating": verdict.rating,
+        "claim_words": verdict.claim_words,
+    }
 
 
 def _stamp_saved(draft: Draft, voided: list[Approval], *, now: datetime) -> None:

@@ -11,6 +11,8 @@ from rich.table import Table
 
 from planner.desk.forms import FURTHEST
 from planner.desk.readiness import Readiness, tonight
+from planner.desk.readiness.channels import Answering
+from planner.desk.readiness.night import Uncovered
 from planner.desk.readiness.people import OnDuty
 from planner.desk.readiness.shelf import Standing
 from planner.desk.readiness.words import REACH_WORDS, WHY_WORDS
@@ -63,27 +65,8 @@ def document(ready: Readiness) -> dict[str, Any]:
             ]
             for one in ready.roles
         },
-        "gaps": [
-            {
-                "start": one.gap.gap.start.isoformat(),
-                "end": one.gap.gap.end.isoformat(),
-                "missing": [link.value for link in one.links],
-                "accepted": one.gap.accepted is not None,
-                "why": one.why,
-            }
-            for one in ready.gaps
-        ],
-        "channels": [
-            {
-                "channel": one.channel.name,
-                "ready": one.is_ready,
-                "held": one.channel.held_at is not None,
-                "works": one.rehearsal.works if one.rehearsal else None,
-                "rehearsed_at": _iso(one.rehearsal.checked_at if one.rehearsal else None),
-                "credential_ends_at": _iso(one.ends_at),
-            }
-            for one in ready.channels
-        ],
+        "gaps": [_gap(one) for one in ready.gaps],
+        "channels": [_channel(one) for one in ready.channels],
         "lines": [_line(one) for one in ready.lines],
         "storylines": [
             {"narrative": one.narrative.name, "nights": one.nights, "covered": _spans(one.covered)}
@@ -97,6 +80,27 @@ def document(ready: Readiness) -> dict[str, Any]:
             {"draft": str(one.item.draft.uuid), "due_at": _iso(one.due_at), "overdue": one.is_past, "red": one.is_red}
             for one in ready.reviews
         ],
+    }
+
+
+def _gap(one: Uncovered) -> dict[str, Any]:
+    return {
+        "start": one.gap.gap.start.isoformat(),
+        "end": one.gap.gap.end.isoformat(),
+        "missing": [link.value for link in one.links],
+        "accepted": one.gap.accepted is not None,
+        "why": one.why,
+    }
+
+
+def _channel(one: Answering) -> dict[str, Any]:
+    return {
+        "channel": one.channel.name,
+        "ready": one.is_ready,
+        "held": one.channel.held_at is not None,
+        "works": one.rehearsal.works if one.rehearsal else None,
+        "rehearsed_at": _iso(one.rehearsal.checked_at if one.rehearsal else None),
+        "credential_ends_at": _iso(one.ends_at),
     }
 
 
