@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from planner.config import embedded, queues
@@ -33,6 +34,18 @@ def _secret_key() -> str:
     return file.read_text()
 
 
+def _hourly(name: str, usual: str) -> tuple[float, ...]:
+    """24 shares between 0 and 1, for the hours from 00:00 on; anything else stops the start, not a page at night."""
+    given = os.environ.get(name, usual)
+    try:
+        shares = tuple(float(share) for share in given.split(","))
+    except ValueError:
+        shares = ()
+    if len(shares) != 24 or not all(0 <= share <= 1 for share in shares):
+        raise ImproperlyConfigured(f"{name}={given!r}: 24 shares from 0 to 1 are expected, for the hours from 00:00 on")
+    return shares
+
+
 # --- the product's own words -------------------------------------------------
 PLANNER_ZONE = os.environ.get("PLANNER_ZONE", "Asia/Baghdad")  # the theatre's time zone
 PLANNER_HOLIDAYS = os.environ.get("PLANNER_HOLIDAYS", "")  # the country whose public holidays count: IQ, GB-ENG
@@ -40,7 +53,7 @@ PLANNER_ORGANISATION = os.environ.get("PLANNER_ORGANISATION", "Government commun
 PLANNER_PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "http://127.0.0.1:8000")  # links in pages to staff
 PLANNER_REACH_HALF_LIFE_MINUTES = 80  # Pfeffer et al., ICWSM 2023; always shown as an assumption
 PLANNER_LATE_MINUTES = int(os.environ.get("PLANNER_LATE_MINUTES", "10"))  # later than that, a person decides
-PLANNER_AUDIENCE_HOURS = os.environ.get(  # share of a channel's audience that is up, from 00:00 on: an assumption
+PLANNER_AUDIENCE_HOURS = _hourly(  # share of a channel's audience that is up: an assumption
     "PLANNER_AUDIENCE_HOURS", ".5,.3,.2,.2,.2,.3,.5,.8,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,.8"
 )
 PLANNER_REPEAT_DAYS = int(os.environ.get("PLANNER_REPEAT_DAYS", "7"))  # so long a channel's readers remember its words

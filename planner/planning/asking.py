@@ -38,17 +38,8 @@ def policy() -> Policy:
 
 
 def audience() -> Audience:
-    """The share of a channel's audience that is up at each hour of the theatre's day (PLANNER_AUDIENCE_HOURS): assumed.
-
-    Raises ValueError when the setting is not 24 shares between 0 and 1.
-    """
-    try:
-        shares = tuple(float(share) for share in settings.PLANNER_AUDIENCE_HOURS.split(","))
-    except ValueError:
-        shares = ()
-    if len(shares) != 24 or not all(0 <= share <= 1 for share in shares):
-        raise ValueError("PLANNER_AUDIENCE_HOURS: 24 shares between 0 and 1 are expected, one an hour from 00:00 on")
-    return Audience(theatre(), shares)
+    """The share of a channel's audience that is up at each hour of the theatre's day: PLANNER_AUDIENCE_HOURS."""
+    return Audience(theatre(), settings.PLANNER_AUDIENCE_HOURS)
 
 
 def first_step(now: datetime) -> datetime:

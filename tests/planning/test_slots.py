@@ -1,5 +1,8 @@
 """Where a post would avoid most, against a grid of minutes, and a choice by trying everything."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -101,3 +104,11 @@ def test_gaps_that_touch_are_one_silence_only_when_one_answer_ends_them():
     [one] = merged([second, first])
     assert (one.span, one.loss) == (Span(NIGHT, NIGHT + 2 * HOUR), 1.5)
     assert len(merged([first, replace(second, answered=NIGHT + 9 * HOUR)])) == 2
+
+
+@pytest.mark.parametrize("given", ["1,1", ",".join(["2"] * 24)])
+def test_hours_of_an_audience_that_make_no_sense_stop_the_start_and_say_why(given):
+    environment = {**os.environ, "PLANNER_AUDIENCE_HOURS": given}
+    command = [sys.executable, "-c", "import planner.config.settings"]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "24 shares from 0 to 1 are expected" in found.stderr
