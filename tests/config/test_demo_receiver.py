@@ -5,7 +5,7 @@ import threading
 import httpx
 import pytest
 
-from planner.config.demo_receiver import Receiver
+from planner.config.demo_receiver import LARGEST_BODY, Receiver
 
 
 @pytest.fixture
@@ -32,5 +32,14 @@ def test_a_body_that_is_not_json_is_shown_as_it_came(receiver):
     assert "plain words" in httpx.get(receiver).text
 
 
-def test_a_body_past_a_mebibyte_is_refused(receiver):
-    assert httpx.post(receiver + "/x", content=b"x" * (2**20 + 1)).status_code == 413
+def test_a_body_past_its_limit_is_refused(receiver):
+    assert httpx.post(receiver + "/x", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
+
+
+def test_pictures_are_shown_with_their_alt_texts_and_their_bytes_fill_no_page(receiver):
+    picture = {"alt": 'The dam, "whole"', "media_type": "image/png", "content": "QUJD" * 5000}
+    httpx.post(receiver + "/x", json={"text": "The dam stands.", "pictures": [picture]})
+    page = httpx.get(receiver).text
+    assert 'src="data:image/png;base64,QUJDQUJD' in page
+    assert 'alt="The dam, &quot;whole&quot;"' in page
+    assert page.count("QUJD" * 5000) == 1
