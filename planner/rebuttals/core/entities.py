@@ -75,11 +75,12 @@ _COMPILED = {
 def recognised(kind: str, text: str) -> list[Found]:
     """What a kind of channel makes of the text, in order, never overlapping. Our own pages show words as words."""
     found: list[Found] = []
+    taken = bytearray(len(text))
     for mark, pattern in _COMPILED.get(kind, ()):
         for hit in pattern.finditer(text):
-            if pattern.pattern == X_NAME and hit[1].lower() not in TLDS:
+            start, end = hit.span()
+            if (pattern.pattern == X_NAME and hit[1].lower() not in TLDS) or 1 in taken[start:end]:
                 continue
-            if not any(hit.start() < other.end and other.start < hit.end() for other in found):
-                value = hit[0] if mark is Mark.LINK else hit[1]
-                found.append(Found(mark, hit.start(), hit.end(), value))
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Found(mark, start, end, hit[0] if mark is Mark.LINK else hit[1]))
     return sorted(found, key=lambda one: one.start)
