@@ -11,6 +11,8 @@ from tests.doubles.processes import REPOSITORY
 
 PO = REPOSITORY / "locale" / "ar" / "LC_MESSAGES" / "django.po"
 FORMS = set(range(6))  # zero, one, two, few, many, other
+NUMBER_IN_THE_WORD = {0, 1, 2}
+COUNTS = {"%(count)s", "%(n)s", "%(parts)s", "%(days)s"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
 
 
@@ -26,6 +28,12 @@ def messages() -> list[polib.POEntry]:
 def placeholders(text: str) -> Counter[str]:
     """Every placeholder of a text, and how often it stands there."""
     return Counter(PLACEHOLDER.findall(text))
+
+
+def says_itself(form: int, said: str, text: str) -> bool:
+    """Whether an Arabic none, one or two has its number in the word ("two pictures" is one word there)."""
+    missing, more = placeholders(said) - placeholders(text), placeholders(text) - placeholders(said)
+    return form in NUMBER_IN_THE_WORD and not more and missing.total() == 1 and missing.keys() <= COUNTS
 
 
 def pairs(entry: polib.POEntry) -> list[tuple[str, str]]:
@@ -45,7 +53,10 @@ def test_there_is_a_catalogue_at_all() -> None:
 
 def test_placeholders_are_those_of_the_original() -> None:
     wrong = [
-        (said, text) for entry in messages() for said, text in pairs(entry) if placeholders(said) != placeholders(text)
+        (said, text)
+        for entry in messages()
+        for form, (said, text) in enumerate(pairs(entry))
+        if placeholders(said) != placeholders(text) and not (entry.msgid_plural and says_itself(form, said, text))
     ]
     assert wrong == []
 
