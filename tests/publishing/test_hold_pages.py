@@ -49,6 +49,20 @@ def test_the_frame_of_every_page_leads_to_holding_everything_and_says_what_is_he
     assert reverse("publishing:hold_everything") + "?" not in page
 
 
+def test_the_same_page_holds_only_one_channel_and_leads_back_to_where_one_came_from(client, officer):
+    first, second = make_channel(name="The website"), make_channel()
+    page = words(client.get(reverse("publishing:hold_everything") + "?next=/claims/"))
+    one = page.split("Or only one of them")[1]
+    for channel in (first, second):
+        assert reverse("publishing:hold", args=[channel.uuid]) in one
+    assert one.count('name="next" value="/claims/"') == 2
+    answer = client.post(reverse("publishing:hold", args=[first.uuid]), {"reason": "hijacked?", "next": "/claims/"})
+    assert answer.url == "/claims/"
+    assert [channel.held_at is not None for channel in Channel.objects.order_by("pk")] == [True, False]
+    alone = words(client.get(reverse("publishing:hold_everything")))
+    assert "Or only one of them" not in alone, "everything is that one"
+
+
 def test_holding_everything_asks_for_a_reason(client, officer):
     make_channel()
     answer = client.post(reverse("publishing:hold_everything"), {"reason": " "})
