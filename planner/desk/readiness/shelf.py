@@ -15,7 +15,7 @@ from planner.desk.readiness.walls import clock
 from planner.desk.trouble import Trouble
 from planner.narratives.models import Narrative
 from planner.publishing.models import Channel
-from planner.publishing.offers import carriers
+from planner.publishing.releasable import carriers
 from planner.rebuttals import lines
 from planner.rebuttals.core.scope import Releaser, may_release
 from planner.rebuttals.lines import OpenLine

@@ -8,7 +8,7 @@ from planner.claims.models import Claim
 from planner.people.models import User
 from planner.publishing import selectors
 from planner.publishing.models import Post
-from planner.publishing.offers import carriers
+from planner.publishing.releasable import carriers
 from planner.publishing.services.refusals import PostRefused
 from planner.publishing.services.schedule import schedule
 from planner.rebuttals.core.scope import Outside

@@ -1,4 +1,4 @@
-"""The buttons of the small hours: `{% offered_for tasks person now as offered %}`, then `{% night_lines task … %}`."""
+"""The buttons of the small hours: `{% lines_for tasks person now as lines %}`, then `{% night_lines task … %}`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,8 +8,7 @@ from django import template
 
 from planner.people.core.roles import Role
 from planner.people.models import User
-from planner.publishing import offers
-from planner.publishing.offers import Offered
+from planner.publishing.releasable import NightLines, releasable
 from planner.rebuttals.core.scope import RELEASE_ROLES
 from planner.rebuttals.words import OUTSIDE_WORDS
 from planner.tasking.models import Task
@@ -18,19 +17,19 @@ register = template.Library()
 
 
 @register.simple_tag
-def offered_for(tasks: Iterable[Task], person: User, now: datetime) -> dict[int, Offered]:
+def lines_for(tasks: Iterable[Task], person: User, now: datetime) -> dict[int, NightLines]:
     """What this person could let out for the claims of these tasks; by the claim's key."""
-    return offers.offered([task.claim for task in tasks], by=person, now=now)
+    return releasable([task.claim for task in tasks], by=person, now=now)
 
 
 @register.inclusion_tag("publishing/_night_lines.html", takes_context=True)
 def night_lines(
-    context: template.Context, task: Task, person: User, offered: dict[int, Offered], token: str = ""
+    context: template.Context, task: Task, person: User, lines: dict[int, NightLines], token: str = ""
 ) -> dict[str, Any]:
     """The lines for a task's claim, each with its one button or every reason; and the button that wakes an approver."""
-    found = offered[task.claim_id]
-    refused = [(offer, [str(OUTSIDE_WORDS[reason]) for reason in offer.outside]) for offer in found.may_not]
-    whys = dict.fromkeys(why for _offer, against in refused for why in against)
+    found = lines[task.claim_id]
+    refused = [(one, [str(OUTSIDE_WORDS[reason]) for reason in one.outside]) for one in found.may_not]
+    whys = dict.fromkeys(why for _line, against in refused for why in against)
     return {
         "request": context.get("request"),
         "theatre_zone": context.get("theatre_zone"),

@@ -20,8 +20,8 @@ from planner.publishing.core.fit import misfits
 from planner.publishing.foreseen import Warned, foreseen, once, seal_of
 from planner.publishing.forms import ScheduleForm, taken
 from planner.publishing.models import Post
-from planner.publishing.offering import offered
 from planner.publishing.services.schedule import misfit_in_words, words_of
+from planner.publishing.slots import slots_in_gaps
 from planner.publishing.views.roles import READERS, SCHEDULERS
 from planner.rebuttals.models import Approval, Release
 
@@ -140,7 +140,7 @@ def _slots(approval: Approval, form: ScheduleForm, now: datetime) -> dict[str, A
     there = selectors.channels_with(approval, claim)
     fitting = [one for one in selectors.channels() if not misfits(words, selectors.place_of(one))]
     rows = []
-    for slot in offered((one for one in fitting if not one.held_at and one.pk not in there), now=now):
+    for slot in slots_in_gaps((one for one in fitting if not one.held_at and one.pk not in there), now=now):
         at, until = slot.offer.at, slot.offer.silence.span.end
         warned = foreseen(approval.draft, channel=slot.channel, claim=claim, due_at=at, expires_at=until)
         rows.append((slot, warned, f"{slot.channel.pk} {at.isoformat()} {until.isoformat()} {seal_of(warned)}"))

@@ -15,8 +15,8 @@ from planner.journal.documents import BAD_INPUT
 from planner.publishing import selectors
 from planner.publishing.core.fit import misfits
 from planner.publishing.models import Channel
-from planner.publishing.offering import Offered, offered
 from planner.publishing.services.schedule import words_of
+from planner.publishing.slots import Slot, slots_in_gaps
 from planner.publishing.words import in_theatre
 from planner.rebuttals.models import Approval
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"--hours is 1 to {LONGEST}, --most 1 or more", returncode=BAD_INPUT)
         channels = _fitting(_channels(options["channel"]), _approvals(options["claim"]))
         now, ahead = timezone.now(), timedelta(hours=options["hours"])
-        found = offered(channels, now=now, ahead=ahead, most=options["most"])
+        found = slots_in_gaps(channels, now=now, ahead=ahead, most=options["most"])
         if options["json"]:
             self.stdout.write(json.dumps({"slots": [_slot(one) for one in found]}, ensure_ascii=False))
         else:
@@ -78,7 +78,7 @@ def _fitting(channels: list[Channel], approvals: list[Approval] | None) -> list[
     return [one for one in channels if any(not misfits(text, selectors.place_of(one)) for text in texts)]
 
 
-def tell(found: list[Offered], console: Console) -> None:
+def tell(found: list[Slot], console: Console) -> None:
     """The table for people, in the theatre's wall time."""
     table = Table(title="Slots: what avoids most first", title_justify="left")
     for column in ("at", "channel", "why"):
@@ -88,7 +88,7 @@ def tell(found: list[Offered], console: Console) -> None:
     console.print(table if found else "No open gap in these hours takes a post on these channels.")
 
 
-def _slot(one: Offered) -> dict[str, Any]:
+def _slot(one: Slot) -> dict[str, Any]:
     return {
         "at": one.offer.at.isoformat(),
         "channel": one.channel.name,

@@ -20,7 +20,7 @@ FREE = timedelta(hours=2)  # further apart than that nobody asks how far
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Slot:
     """A slot on a channel. `free`: no other post of the channel is nearer than that; `why`: all of it in a sentence."""
 
     channel: Channel
@@ -29,7 +29,7 @@ class Offered:
     why: str
 
 
-def offered(channels: Iterable[Channel], *, now: datetime, ahead: timedelta = AHEAD, most: int = 5) -> list[Offered]:
+def slots_in_gaps(channels: Iterable[Channel], *, now: datetime, ahead: timedelta = AHEAD, most: int = 5) -> list[Slot]:
     """Slots in the open gaps of [now, now + ahead), the one that avoids most first; up to three on each channel."""
     found, end = reading(now, now + ahead, now), now + ahead
     usual = found.assumptions.half_life
@@ -52,5 +52,5 @@ def offered(channels: Iterable[Channel], *, now: datetime, ahead: timedelta = AH
         )
         for offer in best:
             free = nearest(offer.at, booked, FREE)
-            slots.append(Offered(channel, offer, free, offer_said(offer, free)))
+            slots.append(Slot(channel, offer, free, offer_said(offer, free)))
     return sorted(slots, key=lambda one: (-one.offer.avoids, one.offer.at, one.channel.name))[:most]

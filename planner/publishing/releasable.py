@@ -20,7 +20,7 @@ from planner.rosters.selectors import on_watch
 
 
 @dataclass(frozen=True)
-class Offer:
+class Releasable:
     """A line of the claim's storyline: where it would go out now, its uses, and every reason why it may not."""
 
     line: ClearedLine
@@ -30,10 +30,10 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Offered:
+class NightLines:
     """What there is for one claim: the lines, those that may go out first; its posts; which other approvers are on."""
 
-    offers: list[Offer]
+    lines: list[Releasable]
     posts: list[Post]
     approvers: list[str]
 
@@ -43,17 +43,17 @@ class Offered:
         return any(post.state not in DEAD for post in self.posts)
 
     @property
-    def may(self) -> list[Offer]:
+    def may(self) -> list[Releasable]:
         """Those that this person may let out now."""
-        return [offer for offer in self.offers if not offer.outside]
+        return [one for one in self.lines if not one.outside]
 
     @property
-    def may_not(self) -> list[Offer]:
+    def may_not(self) -> list[Releasable]:
         """The others."""
-        return [offer for offer in self.offers if offer.outside]
+        return [one for one in self.lines if one.outside]
 
 
-def offered(claims: Iterable[Claim], *, by: User, now: datetime) -> dict[int, Offered]:
+def releasable(claims: Iterable[Claim], *, by: User, now: datetime) -> dict[int, NightLines]:
     """For each claim (by primary key) what `by` could let out at `now`; as many queries for many claims as for one."""
     asked = list(claims)
     if not asked:
@@ -65,7 +65,7 @@ def offered(claims: Iterable[Claim], *, by: User, now: datetime) -> dict[int, Of
         posts[post.claim_id].append(post)
     approvers = [duty.name for duty in on_watch(now) if Role.APPROVER in duty.roles and duty.person_id != by.pk]
     return {
-        claim.pk: Offered(_offers(standing, channels, claim, posts[claim.pk], by, now), posts[claim.pk], approvers)
+        claim.pk: NightLines(_of_claim(standing, channels, claim, posts[claim.pk], by, now), posts[claim.pk], approvers)
         for claim in asked
     }
 
@@ -87,9 +87,9 @@ def carriers(line: ClearedLine, channels: Iterable[Channel], said: Iterable[Post
     ]
 
 
-def _offers(
+def _of_claim(
     standing: list[ClearedLine], channels: list[Channel], claim: Claim, posts: list[Post], by: User, now: datetime
-) -> list[Offer]:
+) -> list[Releasable]:
     found = []
     for line in standing:
         value = lines.line_value(line)
@@ -97,5 +97,5 @@ def _offers(
             open_ones = carriers(line, channels, posts)
             kinds = {channel.kind for channel in open_ones}
             against = lines.outside(line, claim=claim, at=now, by=by, open_kinds=kinds)
-            found.append(Offer(line, open_ones, value.uses_left, against))
-    return sorted(found, key=lambda offer: bool(offer.outside))
+            found.append(Releasable(line, open_ones, value.uses_left, against))
+    return sorted(found, key=lambda one: bool(one.outside))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from planner.publishing.models import Post
-from planner.publishing.offering import offered
+from planner.publishing.slots import slots_in_gaps
 from tests.factories import make_approval, make_channel, make_claim, make_draft, make_line, make_post, make_rebuttal
 from tests.publishing.browsing import words
 
@@ -27,10 +27,10 @@ def rhythm() -> None:
 
 def test_slots_lie_in_the_gaps_where_most_is_expected_and_keep_away_from_what_is_booked():
     channel = make_channel(spacing_minutes=60)
-    best = offered([channel], now=NOW)[0]
+    best = slots_in_gaps([channel], now=NOW)[0]
     assert abs(best.offer.at - (NOW + 2 * HOUR)) < 2 * HOUR
     make_post(channel=channel, at=NOW, due_at=best.offer.at)
-    again = offered([channel], now=NOW)
+    again = slots_in_gaps([channel], now=NOW)
     assert all(abs(one.offer.at - best.offer.at) >= HOUR for one in again)
     # The booked post brings a claim of its own, with which a little more is expected than before.
     assert again[0].offer.avoids <= 1.05 * best.offer.avoids
@@ -38,12 +38,12 @@ def test_slots_lie_in_the_gaps_where_most_is_expected_and_keep_away_from_what_is
 
 
 def test_a_channel_that_is_always_quiet_offers_nothing():
-    assert offered([make_channel(quiet_from=time(0), quiet_to=time(23, 59))], now=NOW, ahead=HOUR) == []
+    assert slots_in_gaps([make_channel(quiet_from=time(0), quiet_to=time(23, 59))], now=NOW, ahead=HOUR) == []
 
 
 def test_several_channels_are_ranked_as_one_list():
     slow, fast = make_channel(half_life_minutes=240), make_channel(half_life_minutes=20)
-    found = offered([slow, fast], now=NOW)
+    found = slots_in_gaps([slow, fast], now=NOW)
     assert [one.offer.avoids for one in found] == sorted((one.offer.avoids for one in found), reverse=True)
     assert found[0].channel == slow, "what is met for longer avoids more"
 
