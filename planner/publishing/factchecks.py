@@ -28,8 +28,8 @@ from planner.publishing.selectors import FEED
 from planner.rebuttals.core.threads import whole
 from planner.rebuttals.core.verdict import Verdict
 from planner.rebuttals.models import Approval, Draft
+from planner.rebuttals.selectors import ended_by_edits
 
-EDITED = "edited: version "  # how the database ends an approval when a newer version is saved
 NEEDS = ("approval__draft", "channel", "claim__source", "claim__merged_into__source")
 
 
@@ -86,13 +86,18 @@ def _statements(claims: Iterable[Claim]) -> dict[int, dict[str, Statement]]:
     rows = Post.objects.filter(theirs, state=PostState.PUBLISHED.value).select_related(*NEEDS)
     for post in rows.order_by("published_at", "pk"):
         said[_root(post).pk].append(post)
-    verdicts = _standing_verdicts(post.approval.draft.rebuttal_id for posts in said.values() for post in posts)
+    every = [post for posts in said.values() for post in posts]
+    verdicts, own = _standing_verdicts(post.approval.draft.rebuttal_id for post in every), _own_verdicts(every)
     carried = public_appearances(claims)
-    return {claim.pk: _of_one(claim, said[claim.pk], verdicts, carried[claim.pk]) for claim in claims}
+    return {claim.pk: _of_one(claim, said[claim.pk], verdicts, own, carried[claim.pk]) for claim in claims}
 
 
 def _of_one(
-    claim: Claim, posts: list[Post], verdicts: dict[tuple[int, str], Verdict], carried: list[Appearance]
+    claim: Claim,
+    posts: list[Post],
+    verdicts: dict[tuple[int, str], Verdict],
+    own: dict[int, Verdict],
+    carried: list[Appearance],
 ) -> dict[str, Statement]:
     same: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
@@ -100,7 +105,8 @@ def _of_one(
     found = {}
     for sha256, copies in same.items():
         first, draft = copies[0], copies[0].approval.draft
-        verdict = verdicts.get((draft.rebuttal_id, draft.language)) or _own_verdict(copies)
+        approved = (own[post.pk] for post in reversed(copies) if post.pk in own)
+        verdict = verdicts.get((draft.rebuttal_id, draft.language)) or next(approved, Verdict())
         said_at = posts[0].published_at or posts[0].due_at
         check = _check(claim, copies, sha256, verdict, said_at, carried) if verdict.is_given else None
         found[sha256] = Statement(
@@ -150,13 +156,12 @@ def _standing_verdicts(rebuttals: Iterable[int]) -> dict[tuple[int, str], Verdic
     return {(draft.rebuttal_id, draft.language): draft.verdict for draft in drafts}
 
 
-def _own_verdict(copies: list[Post]) -> Verdict:
-    """The rating that was approved with these words, unless every approval of them was withdrawn."""
-    for post in reversed(copies):
-        approval = post.approval
-        if approval.draft.rating and (approval.ended_at is None or approval.end_reason.startswith(EDITED)):
-            return approval.draft.verdict
-    return Verdict()
+def _own_verdicts(posts: Iterable[Post]) -> dict[int, Verdict]:
+    """By post (pk): the rating that was approved with its words, unless that approval was withdrawn."""
+    rated = [post for post in posts if post.approval.draft.rating]
+    edited = ended_by_edits(post.approval_id for post in rated)
+    stand = [post for post in rated if post.approval.ended_at is None or post.approval_id in edited]
+    return {post.pk: post.approval.draft.verdict for post in stand}
 
 
 def _root(post: Post) -> Claim:

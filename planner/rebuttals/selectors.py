@@ -246,3 +246,18 @@ def _version(draft: Draft, *, is_newest: bool) -> Version:
         was_withdrawn=bool(approvals) and not is_approved,
         refused_by=frozenset(refusal.refused_by_id for refusal in draft.refusals.all()),
     )
+
+
+def ended_by_edits(approvals: Iterable[int]) -> set[int]:
+    """Those of the approvals (pk) that ended because a newer version was saved, and not because somebody withdrew them.
+
+    Told by the versions, never by the reason, which a person may word as they like: the newer one was there by then.
+    """
+    newer = Draft.objects.filter(
+        rebuttal=OuterRef("draft__rebuttal"),
+        language=OuterRef("draft__language"),
+        channel_kind=OuterRef("draft__channel_kind"),
+        version__gt=OuterRef("draft__version"),
+        created_at__lte=OuterRef("ended_at"),
+    )
+    return set(Approval.objects.filter(Exists(newer), pk__in=set(approvals)).values_list("pk", flat=True))

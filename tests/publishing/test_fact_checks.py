@@ -190,9 +190,10 @@ def test_the_rating_approved_last_is_the_one_that_stands_and_an_unapproved_edit_
     assert of_claim(client, post.claim)["reviewRating"]["alternateName"] == "Misleading"
 
 
-def test_a_withdrawn_approval_takes_the_rating_back(client, channel):
+@pytest.mark.parametrize("reason", ["the figure is wrong", "edited: version 2"])
+def test_a_withdrawn_approval_takes_the_rating_back_whatever_its_reason_says(client, channel, reason):
     post = publish_rated(channel)
-    withdraw(post.approval, by=post.approval.approver, reason="the figure is wrong", now=NIGHT + timedelta(hours=1))
+    withdraw(post.approval, by=post.approval.approver, reason=reason, now=NIGHT + timedelta(hours=1))
     assert blocks(get(client, "answer", post.claim.uuid)) == []
 
 
