@@ -100,7 +100,7 @@ class TextForm(VerdictForm):
     """One text: which language, which kind of channel, the words, and the version that its author had read."""
 
     language = forms.CharField(label=_("Language"), widget=LanguageSelect)
-    channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False)
+    channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False, initial="")
     text = WordsField(
         label=_("Text"),
         max_length=4 * limits.HOUSE_MOST,
@@ -151,7 +151,7 @@ class AddForm(forms.Form):
 
     prefix = "add"
     language = forms.CharField(label=_("Language"), widget=LanguageSelect)
-    channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False)
+    channel_kind = forms.ChoiceField(label=_("For"), choices=KINDS, required=False, initial="")
     copied = forms.ChoiceField(label=_("Begin with"), required=False)
 
     def __init__(self, *args: Any, texts: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from planner.narratives.models import Narrative
 from planner.rebuttals.models import ClearedLine, Draft, Release
-from tests.factories import make_approval, make_claim, make_draft, make_line, make_person, make_rebuttal
+from tests.factories import make_approval, make_channel, make_claim, make_draft, make_line, make_person, make_rebuttal
 from tests.rebuttals.browsing import VERDICT, decide, text_of
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,13 @@ def test_a_line_is_prepared_cleared_by_another_and_signed_in_the_wall_time_of_th
     line = ClearedLine.objects.get()
     assert line.during.lower.isoformat() == "2099-06-09T19:00:00+00:00"
     assert (line.maximum_uses, line.signed_by, line.narrative) == (2, approver, narrative)
+
+
+def test_a_new_line_is_counted_on_every_channel_before_anything_is_typed(client, officer, narrative):
+    make_channel(name="The website"), make_channel(name="The night wire")
+    client.force_login(officer)
+    prepare = client.get(reverse("rebuttals:lines")).content.decode().split("Prepare a line")[1]
+    assert re.findall(r"<bdi data-name>(.*?)</bdi>", prepare) == ["The night wire", "The website"]
 
 
 def test_a_window_that_ends_before_it_begins_is_refused_in_words(client, approver, narrative):
