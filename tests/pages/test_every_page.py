@@ -39,6 +39,7 @@ def test_the_page_is_whole_quiet_and_accessible(desk: Desk, shown: Shown, langua
     direction = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
     assert direction == (["ar", "rtl"] if language == "ar" else ["en", "ltr"])
     accessible(page, f"{shown} {scheme}")
+    assert holes(page) == []
     fits(page, "desk")
     page.set_viewport_size(PHONE)
     fits(page, "phone")
@@ -49,6 +50,22 @@ def test_the_page_is_whole_quiet_and_accessible(desk: Desk, shown: Shown, langua
 def accessible(page: Page, what: str) -> None:
     found = AXE.run(page, options=EVERYTHING)
     assert found.violations_count == 0, f"{what}: {found.generate_report()}"
+
+
+def holes(page: Page) -> list[str]:
+    """Where the page shows how nothing is called in a program instead of a word: the place, as HTML."""
+    return page.evaluate(
+        """() => {
+             const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+             while (words.nextNode()) {
+               const node = words.currentNode;
+               if (/^(None|nan|null|undefined|\\[object Object\\])$/.test(node.data.trim())) {
+                 found.push(node.parentElement.outerHTML.slice(0, 150));
+               }
+             }
+             return found;
+           }"""
+    )
 
 
 def fits(page: Page, what: str) -> None:
